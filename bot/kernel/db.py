@@ -1,0 +1,271 @@
+"""The database: snapshots to ask, transactions to change. Leaving a transaction is the commit."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import IO, Any
+
+from sqlalchemy import event, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlmodel import SQLModel, col
+
+from bot.kernel.clock import Clock, SystemClock
+from bot.kernel.counter import Counter
+from bot.kernel.delivery import LISTENER_PATIENCE, Delivery, DeliveryState
+from bot.kernel.effect import Effect, OwedEffect, State
+from bot.kernel.errors import Repeat
+
+DATABASE_TROUBLE = (SQLAlchemyError, OSError, TimeoutError)  # what is raised when the database does not answer
+DATABASE_REFUSAL = (DataError, IntegrityError, ProgrammingError)  # of these, what asking again would not mend
+
+
+class _Mark:
+    """Goes with the tasks that a transaction starts, which may live longer than it."""
+
+    is_open = True
+
+
+_inside: ContextVar[_Mark | None] = ContextVar("inside_a_transaction", default=None)
+
+
+def inside_a_transaction() -> bool:
+    """Whether the running task is part of a write transaction, in which nobody may wait for the network."""
+    mark = _inside.get()
+    return mark is not None and mark.is_open
+
+
+class Snapshot:
+    """Questions on one consistent state."""
+
+    def __init__(self, session: AsyncSession, now: datetime, *, postgres: bool) -> None:
+        self.session = session
+        self.now = now
+        self.postgres = postgres
+
+
+class Transaction(Snapshot):
+    """Changes. What it owes is written with them, or not at all."""
+
+    def __init__(self, session: AsyncSession, now: datetime, *, postgres: bool) -> None:
+        super().__init__(session, now, postgres=postgres)
+        self._owed: list[Effect] = []
+        self.owes = False  # after the commit: whether the engine has something to do
+
+    def add(self, row: SQLModel) -> None:
+        self.session.add(row)
+
+    def owe(self, *effects: Effect) -> None:
+        """Have the engine do these after the commit, in this order within a lane."""
+        self._owed.extend(effects)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """What fails in here leaves nothing behind, neither rows nor debts, and spoils nothing else."""
+        owed, self._owed = self._owed, []
+        try:
+            async with self.session.begin_nested():
+                yield
+            owed += self._owed
+        finally:
+            self._owed = owed
+
+    async def line_up(self, counter: str) -> None:
+        """Let one at a time past here, until its transaction ends."""
+        await self.session.get(Counter, counter, with_for_update=True)
+
+    async def number(self, counter: str) -> int:
+        """The next number of this counter: unique, rising, without a gap unless the transaction fails."""
+        bump = update(Counter).where(col(Counter.name) == counter).values(value=col(Counter.value) + 1)
+        return int((await self.session.execute(bump.returning(col(Counter.value)))).scalar_one())
+
+    async def once(self, key: str, result: dict[str, Any] | None = None) -> None:
+        """Deal with the delivery of this key now or never. Raises Repeat with the first one's result."""
+        row = {
+            "key": key, "body": {}, "state": DeliveryState.DONE, "result": result or {}, "attempts": 1,
+            "received_at": self.now, "due_at": self.now, "finished_at": self.now,
+        }  # fmt: skip
+        new = await self.session.execute(self._insert(Delivery).values(row).on_conflict_do_nothing())
+        if new.rowcount == 0:  # type: ignore[attr-defined]
+            first = await self.session.get(Delivery, key)
+            raise Repeat(first.result if first else {})
+
+    async def receive(self, key: str, body: dict[str, Any]) -> bool:
+        """Write down a delivery to be dealt with after its ack. False if it was written down before."""
+        row = {
+            "key": key, "body": body, "state": DeliveryState.RECEIVED, "result": {}, "attempts": 0,
+            "received_at": self.now, "due_at": self.now + LISTENER_PATIENCE, "finished_at": None,
+        }  # fmt: skip
+        new = await self.session.execute(self._insert(Delivery).values(row).on_conflict_do_nothing())
+        return bool(new.rowcount)  # type: ignore[attr-defined]
+
+    async def settle(self, key: str) -> None:
+        """The delivery written down under this key is dealt with by this transaction. Raises Repeat if it was."""
+        done = await self.session.execute(
+            update(Delivery)
+            .where(col(Delivery.key) == key, col(Delivery.state) == DeliveryState.RECEIVED)
+            .values(state=DeliveryState.DONE, body={}, finished_at=self.now)
+        )
+        if done.rowcount == 0:  # type: ignore[attr-defined]
+            raise Repeat({})
+
+    def _insert(self, table: type[SQLModel]) -> Any:
+        return (postgresql.insert if self.postgres else sqlite.insert)(table)
+
+    async def write_owed(self) -> None:
+        if not self._owed:
+            return
+        await self.session.flush()
+        waiting = await self._waiting_lanes()
+        rows: list[dict[str, Any]] = []
+        for effect in self._owed:
+            spot = (type(effect).__name__, effect.lane())
+            if effect.coalesces and spot in waiting:
+                continue
+            waiting.add(spot)
+            rows.append(self._row(effect))
+        if rows:
+            await self.session.execute(insert(OwedEffect), rows)
+            self.owes = True
+
+    async def _waiting_lanes(self) -> set[tuple[str, str]]:
+        lanes = {effect.lane() for effect in self._owed if effect.coalesces}
+        if not lanes:
+            return set()
+        # Locked, so that none is begun before what this transaction changes can be seen; one that is being begun
+        # in this moment (its row is locked) does not count.
+        found = await self.session.execute(
+            select(col(OwedEffect.kind), col(OwedEffect.lane))
+            .where(col(OwedEffect.lane).in_(lanes), col(OwedEffect.state) == State.OWED)
+            .with_for_update(skip_locked=True)
+        )
+        return {(kind, lane) for kind, lane in found}
+
+    def _row(self, effect: Effect) -> dict[str, Any]:
+        return {
+            "key": uuid.uuid4().hex, "kind": type(effect).__name__, "lane": effect.lane(),
+            "incident_id": effect.incident, "payload": effect.model_dump(mode="json"), "state": State.OWED,
+            "urgency": effect.urgency, "due_at": self.now, "created_at": self.now, "attempts": 0,
+            "uncertain": False,
+        }  # fmt: skip
+
+
+class Database:
+    """One database, SQLite or PostgreSQL. `on_owed` is called after each commit that owes something."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.url = url
+        self.clock = clock
+        self.postgres = url.startswith("postgresql")
+        self.on_owed: Callable[[], None] = lambda: None
+        self.engine = self._engine()
+        self._reader = self._reading()
+        self._writers = asyncio.Lock()  # SQLite has one writer; waiting here is fair, its busy handler is not
+        self._lock_file: IO[str] | None = None
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield Snapshot(session, self.clock.now(), postgres=self.postgres)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        if inside_a_transaction():
+            raise RuntimeError("a transaction inside a transaction")
+        turn = contextlib.nullcontext() if self.postgres else self._writers
+        async with turn, AsyncSession(self.engine, expire_on_commit=False) as session:
+            mark = _Mark()
+            before = _inside.set(mark)
+            try:
+                async with session.begin():
+                    tx = Transaction(session, self.clock.now(), postgres=self.postgres)
+                    yield tx
+                    await tx.write_owed()
+            finally:
+                mark.is_open = False
+                _inside.reset(before)
+        if tx.owes:
+            self.on_owed()
+
+    def keep_others_out(self) -> None:
+        """One bot per SQLite file. Raises RuntimeError, saying what to do, if another one runs on it."""
+        if self.postgres:
+            return
+        path = f"{os.path.realpath(self.engine.url.database or '')}.lock"
+        file = open(path, "a")  # noqa: SIM115
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            raise RuntimeError(
+                f"Another Tocsin already runs on {self.engine.url.database} (it holds {path}). "
+                "Stop it first, or use PostgreSQL, which several can share."
+            ) from None
+        self._lock_file = file
+
+    async def agree_on_time(self) -> None:
+        """Where replicas share PostgreSQL, its clock is everybody's."""
+        if self.postgres and isinstance(self.clock, SystemClock):
+            async with self.engine.connect() as connection:
+                self.clock.agree_with((await connection.execute(text("SELECT clock_timestamp()"))).scalar_one())
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+        if self._lock_file:
+            self._lock_file.close()
+
+    def _engine(self) -> AsyncEngine:
+        if self.postgres:
+            settings = {
+                "lock_timeout": "5s",
+                "statement_timeout": "15s",
+                "idle_in_transaction_session_timeout": "10s",
+            }
+            return create_async_engine(
+                self.url,
+                pool_size=10,
+                max_overflow=0,
+                connect_args={"server_settings": settings, "timeout": 5},
+            )
+        engine = create_async_engine(self.url, pool_size=8, max_overflow=8, hide_parameters=True)
+        event.listen(engine.sync_engine, "connect", _on_sqlite_connect)
+        event.listen(engine.sync_engine, "begin", _on_sqlite_begin)
+        return engine
+
+    def _reading(self) -> AsyncEngine:
+        """The same connections, for several questions on one state."""
+        if self.postgres:
+            return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        options: dict[str, Any] = {"readonly": True}
+        return self.engine.execution_options(**options)
+
+
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "wal_autocheckpoint=1000",
+    "journal_size_limit=67108864", "temp_store=MEMORY", "trusted_schema=OFF",
+)  # fmt: skip
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own mode loses updates silently
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Any) -> None:
+    asks_only = connection.get_execution_options().get("readonly")
+    connection.exec_driver_sql("BEGIN" if asks_only else "BEGIN IMMEDIATE")
+
+
+def owner_id() -> int:
+    """A number for this process, for leases; fits PostgreSQL's advisory locks."""
+    return int.from_bytes(os.urandom(4), "big") & 0x7FFFFFFF

@@ -1,0 +1,118 @@
+"""What is owed to the outside, and the table it is kept in until it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from bot.kernel.columns import ByValue, UtcDateTime, json_type
+from bot.kernel.ids import IncidentId
+
+if TYPE_CHECKING:
+    from bot.kernel.db import Transaction
+    from bot.world import World
+
+
+class Urgency(IntEnum):
+    """Which lane goes first when not all can."""
+
+    PAGE = 0
+    NOW = 10  # somebody waits for it: the channel, an invitation, the card
+    SOON = 20  # people should see it: announcements, updates, role texts
+    PRESENT = 30  # shows the present state; the next one replaces it
+
+
+class Effect(BaseModel):
+    """One outside act, owed in the transaction that made it true and run at least once after it.
+
+    `run` may be repeated and must then be harmless: check, then act, then record with `attempt.settled()`.
+    Subclass names are stored: renaming one is a migration.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    kinds: ClassVar[dict[str, type[Effect]]] = {}
+    urgency: ClassVar[Urgency] = Urgency.SOON
+    coalesces: ClassVar[bool] = False  # only shows the present, so one that waits is enough
+    patience: ClassVar[timedelta] = timedelta(hours=6)  # how long `Unavailable` is borne before it is lost
+
+    look_after: ClassVar[timedelta] = timedelta(0)
+    """How long to wait, after an unknown outcome, until a look can tell whether it happened."""
+
+    incident: IncidentId | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        Effect.kinds[cls.__name__] = cls
+
+    def lane(self) -> str:
+        """Effects of one lane run one after the other, in the order they were owed; lanes do not wait for
+        each other."""
+        raise NotImplementedError
+
+    async def run(self, world: World, attempt: Attempt) -> None:
+        """Do it. Raises Unavailable to be tried again, Rejected to give up."""
+        raise NotImplementedError
+
+    async def lost(self, tx: Transaction, why: str) -> None:
+        """It will not happen. Tell whoever counted on it."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at an effect."""
+
+    key: str  # the same for every try of one effect; goes out as the message's metadata
+    number: int
+    uncertain: bool  # an earlier try may have taken effect: look first
+    since: datetime  # when the first try began
+    settled: Callable[[], AbstractAsyncContextManager[Transaction]]
+    """A transaction that records the result and that the effect is done. Raises NoLongerOurs."""
+    require_ours: Callable[[], None]
+    """Ask right before an act that must not be done twice. Raises NoLongerOurs if we stood still for too long."""
+
+
+class State(StrEnum):
+    OWED = "owed"
+    CLAIMED = "claimed"
+    DONE = "done"
+    LOST = "lost"
+
+
+class OwedEffect(SQLModel, table=True):
+    __tablename__ = "effect"
+    __table_args__ = (
+        Index("ix_effect_lane_open", "lane", "id", sqlite_where=text("state IN ('owed', 'claimed')"),
+              postgresql_where=text("state IN ('owed', 'claimed')")),
+        Index("ix_effect_due_open", "due_at", sqlite_where=text("state IN ('owed', 'claimed')"),
+              postgresql_where=text("state IN ('owed', 'claimed')")),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=64)
+    kind: str = Field(max_length=60)
+    lane: str = Field(max_length=120)
+    incident_id: int | None = Field(default=None, index=True)
+    payload: dict[str, Any] = Field(sa_type=json_type())
+    state: State = Field(default=State.OWED, sa_type=ByValue(State))
+    urgency: int
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    attempts: int = 0
+    owner: int | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    uncertain: bool = False
+    last_error: str | None = None
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    def effect(self) -> Effect:
+        """Raises KeyError when this version no longer knows the kind."""
+        return Effect.kinds[self.kind].model_validate(self.payload)

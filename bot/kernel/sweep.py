@@ -1,0 +1,23 @@
+"""A duty that comes with time: a question over the state and an act. There is nothing to cancel and nothing to
+restore: when the condition no longer holds, nothing is due."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.kernel.db import Snapshot, Transaction
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`due` asks what has fallen due (at most a hundred, most urgent first); `act` does one of them and must ask
+    again under the lock, since another replica may have been quicker; `next_due` says when to look again."""
+
+    name: str
+    due: Callable[[Snapshot], Awaitable[Sequence[int]]]
+    act: Callable[[Transaction, int], Awaitable[None]]
+    next_due: Callable[[Snapshot], Awaitable[datetime | None]]

@@ -1,0 +1,68 @@
+"""The database's schema: Alembic's one history for both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HERE = Path(__file__).parent
+MIGRATIONS = next(place for place in (HERE / "_migrations", HERE.parent / "migrations") if place.is_dir())
+
+
+class WrongSchema(Exception):
+    """The database is not at the schema of this version; the message says what to do."""
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the database to the schema of this version; nothing happens if it is there."""
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+async def check(engine: AsyncEngine) -> None:
+    """Raises WrongSchema unless the database is at the schema of this version."""
+    async with engine.connect() as connection:
+        here = await connection.run_sync(_revision)
+    wanted = head()
+    if here is None:
+        raise WrongSchema("The database is empty. Run `tocsin migrate` once, then start again.")
+    if here != wanted:
+        raise WrongSchema(
+            f"The database is at schema {here}, this version needs {wanted}. Run `tocsin migrate`, then start again. "
+            "(If the database is newer than this version, update Tocsin instead.)"
+        )
+
+
+def head() -> str:
+    """The newest migration: their files are numbered, and a test holds them to it."""
+    return max(file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def configuration() -> Config:
+    # Alembic takes a fifth of a second to load, and serving never needs it.
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
