@@ -1,0 +1,243 @@
+"""The outbox: lanes side by side, in order within one; claim, run, retry, give up, tell."""
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, column, false, or_, select, table, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from bot.kernel.db import DATABASE_REFUSAL, DATABASE_TROUBLE, Snapshot, Transaction
+from bot.kernel.effect import Attempt, Effect, OwedEffect, State
+from bot.kernel.errors import NoLongerOurs, Rejected, Unavailable
+from bot.world import World
+
+LEASE = timedelta(seconds=30)  # renewed while the effect runs; a holder that does not has stood still
+LONGEST_WAIT = timedelta(seconds=60)
+REPLICA_LOCK = 0x70C5  # the first half of the advisory locks by which replicas show that they live
+OPEN = (State.OWED, State.CLAIMED)
+
+log = structlog.get_logger(__name__)
+
+
+class Outbox:
+    """What this process does of what is owed. `owner` is this process's number."""
+
+    def __init__(self, world: World, owner: int) -> None:
+        self.world = world
+        self.owner = owner
+        self.in_hand: dict[str, OwedEffect] = {}  # claimed here, and not recorded yet
+
+    async def claim(self, limit: int) -> Sequence[OwedEffect]:
+        """Take the heads of lanes that are due, most urgent first. Nobody else will run them."""
+        async with self.world.db.transaction() as tx:
+            heads = (await tx.session.execute(_due_heads(tx.now, limit))).scalars().all()
+            for row in heads:
+                row.state, row.owner, row.lease_until = State.CLAIMED, self.owner, tx.now + LEASE
+                row.attempts += 1
+                row.first_tried_at = row.first_tried_at or tx.now
+        self.in_hand |= {row.key: row for row in heads}
+        return heads
+
+    async def renew(self) -> None:
+        """Keep what is under way here ours, however long it takes. Half a lease before it would run out."""
+        old = [row for row in self.in_hand.values() if row.lease_until and row.lease_until - self._now() < LEASE / 2]
+        if not old:
+            return
+        async with self.world.db.transaction() as tx:
+            until = tx.now + LEASE
+            ours = update(OwedEffect).where(
+                col(OwedEffect.id).in_([row.id for row in old]),
+                col(OwedEffect.state) == State.CLAIMED,
+                col(OwedEffect.owner) == self.owner,
+            )
+            renewed = ours.values(lease_until=until).returning(col(OwedEffect.id))
+            kept = set((await tx.session.execute(renewed)).scalars())
+        for row in old:
+            if row.id in kept:
+                row.lease_until = until
+
+    async def release_all(self) -> None:
+        """At the start of the only process on this database: whatever is claimed, its holder is dead."""
+        await self._release(col(OwedEffect.state) == State.CLAIMED)
+
+    async def release_dead(self) -> None:
+        """Take back what slow or dead holders have claimed, and what we ourselves could not record. Its outcome is
+        unknown."""
+        dropped = and_(col(OwedEffect.owner) == self.owner, col(OwedEffect.key).not_in(list(self.in_hand)))
+        gone = _holder_is_gone() if self.world.db.postgres else false()
+        await self._release(or_(col(OwedEffect.lease_until) < self._now(), dropped, gone))
+
+    async def next_due(self, snap: Snapshot) -> datetime | None:
+        """When the earliest effect that waits may be tried."""
+        asked = select(col(OwedEffect.due_at)).where(col(OwedEffect.state) == State.OWED)
+        return (await snap.session.execute(asked.order_by(col(OwedEffect.due_at)).limit(1))).scalar_one_or_none()
+
+    async def pay(self, row: OwedEffect) -> None:
+        """Run one claimed effect and record what came of it."""
+        try:
+            await self._pay(row)
+        except NoLongerOurs:
+            log.info("effect_taken_over", effect=row.kind, attempt=row.attempts)
+        finally:
+            self.in_hand.pop(row.key, None)
+
+    async def _pay(self, row: OwedEffect) -> None:
+        try:
+            effect = row.effect()
+        except (KeyError, ValidationError):  # a later version's: there may be one beside us that knows it
+            log.error("effect_not_understood", effect=row.kind, incident=row.incident_id)
+            await self._put_off(row, f"this version does not know {row.kind}", LONGEST_WAIT)
+            return
+        await self._answer_for(row, effect, await _tried(self._run(row, effect)))
+
+    async def _run(self, row: OwedEffect, effect: Effect) -> None:
+        await effect.run(self.world, self._attempt(row))
+        if row.state is State.CLAIMED:
+            async with self._attempt(row).settled():
+                pass
+
+    async def _answer_for(self, row: OwedEffect, effect: Effect, error: Exception | None) -> None:
+        match error:
+            case None:
+                pass
+            case NoLongerOurs():
+                raise error
+            case Unavailable():
+                await self._again(row, effect, error)
+            case Rejected():
+                await self._lose(row, effect, str(error))
+            case _ if _is_trouble(error):
+                why = f"the database did not answer ({type(error).__name__})"
+                await self._again(row, effect, Unavailable(why, outcome_unknown=True))
+            case _:
+                log.error("effect_failed", effect=row.kind, incident=row.incident_id, exc_info=error)
+                await self._lose(row, effect, f"a fault in Tocsin ({type(error).__name__})")
+
+    def _attempt(self, row: OwedEffect) -> Attempt:
+        @asynccontextmanager
+        async def settled() -> AsyncIterator[Transaction]:
+            async with self.world.db.transaction() as tx:
+                await self._mark(tx, row, state=State.DONE, finished_at=tx.now, last_error=None)
+                yield tx
+            row.state = State.DONE
+
+        def require_ours() -> None:
+            if row.lease_until is None or row.lease_until <= self._now():
+                raise NoLongerOurs
+
+        since = row.first_tried_at or row.created_at
+        return Attempt(row.key, row.attempts, row.uncertain, since, settled, require_ours)
+
+    async def _again(self, row: OwedEffect, effect: Effect, why: Unavailable) -> None:
+        if why.retry_after is None and self._now() - row.created_at > effect.patience:
+            await self._lose(row, effect, f"no answer for {effect.patience}: {why.reason}")
+            return
+        wait = why.retry_after or backoff(row.attempts)
+        if why.outcome_unknown:
+            wait = max(wait, effect.look_after)
+        await self._put_off(row, why.reason, wait, unknown=why.outcome_unknown)
+
+    async def _put_off(self, row: OwedEffect, reason: str, wait: timedelta, *, unknown: bool = False) -> None:
+        log.info("effect_put_off", effect=row.kind, reason=reason, seconds=wait.total_seconds(), attempt=row.attempts)
+        async with self.world.db.transaction() as tx:
+            await self._mark(
+                tx, row, state=State.OWED, owner=None, lease_until=None, due_at=tx.now + wait, last_error=reason,
+                uncertain=row.uncertain or unknown,
+            )  # fmt: skip
+
+    async def _lose(self, row: OwedEffect, effect: Effect, why: str) -> None:
+        log.error("effect_lost", effect=row.kind, incident=row.incident_id, reason=why)
+        async with self.world.db.transaction() as tx:
+            await self._mark(tx, row, state=State.LOST, finished_at=tx.now, last_error=why)
+            fault = await _tried(_tell_of_loss(tx, effect, why))
+            if fault and _is_trouble(fault):
+                raise fault
+            if fault:
+                log.error("loss_not_told", effect=row.kind, incident=row.incident_id, exc_info=fault)
+
+    async def _mark(self, tx: Transaction, row: OwedEffect, **values: object) -> None:
+        """Raises NoLongerOurs if somebody else has claimed the effect since."""
+        ours = update(OwedEffect).where(
+            col(OwedEffect.id) == row.id,
+            col(OwedEffect.state) == State.CLAIMED,
+            col(OwedEffect.owner) == self.owner,
+            col(OwedEffect.attempts) == row.attempts,
+        )
+        if (await tx.session.execute(ours.values(**values))).rowcount == 0:  # type: ignore[attr-defined]
+            raise NoLongerOurs
+
+    async def _release(self, which: ColumnElement[bool]) -> None:
+        async with self.world.db.transaction() as tx:
+            held = select(OwedEffect).where(col(OwedEffect.state) == State.CLAIMED, which)
+            for row in (await tx.session.execute(held.with_for_update(skip_locked=True))).scalars():
+                claimed_at = (row.lease_until or tx.now) - LEASE
+                look_after = Effect.kinds[row.kind].look_after if row.kind in Effect.kinds else timedelta(0)
+                row.due_at = max(tx.now, claimed_at + look_after)
+                row.state, row.owner, row.lease_until, row.uncertain = State.OWED, None, None, True
+                log.warning("effect_taken_back", effect=row.kind, incident=row.incident_id, attempt=row.attempts)
+                tx.owes = True
+
+    def _now(self) -> datetime:
+        return self.world.clock.now()
+
+
+async def _tried(work: Awaitable[None]) -> Exception | None:
+    """Whatever goes wrong in one effect, the next one has its turn. Returns what went wrong."""
+    try:
+        await work
+    except Exception as error:
+        return error
+    return None
+
+
+async def _tell_of_loss(tx: Transaction, effect: Effect, why: str) -> None:
+    async with tx.alone():
+        await effect.lost(tx, why)
+
+
+def _is_trouble(error: BaseException) -> bool:
+    """Whether it is the database's state, which passes, and not a fault of ours, which does not."""
+    return isinstance(error, DATABASE_TROUBLE) and not isinstance(error, DATABASE_REFUSAL)
+
+
+def backoff(attempts: int) -> timedelta:
+    """Full jitter, doubling from half a second to a minute."""
+    longest = min(LONGEST_WAIT.total_seconds(), 0.25 * 2 ** min(attempts, 10))
+    return timedelta(seconds=random.uniform(0.1, longest))  # noqa: S311
+
+
+def _due_heads(now: datetime, limit: int) -> Select[OwedEffect]:
+    earlier = aliased(OwedEffect)
+    behind = (
+        select(col(earlier.id))
+        .where(
+            col(earlier.lane) == col(OwedEffect.lane),
+            col(earlier.id) < col(OwedEffect.id),
+            col(earlier.state).in_(OPEN),
+        )
+        .exists()
+    )
+    return (
+        select(OwedEffect)
+        .where(col(OwedEffect.state) == State.OWED, col(OwedEffect.due_at) <= now, ~behind)
+        .order_by(col(OwedEffect.urgency), col(OwedEffect.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _holder_is_gone() -> ColumnElement[bool]:
+    """PostgreSQL drops a lock when the connection of its holder dies, whatever killed it."""
+    locks = table("pg_locks", column("locktype"), column("granted"), column("classid"), column("objid"))
+    alive = select(locks).where(
+        locks.c.locktype == "advisory",
+        locks.c.granted,
+        cast(locks.c.classid, BigInteger) == REPLICA_LOCK,
+        cast(locks.c.objid, BigInteger) == col(OwedEffect.owner),
+    )
+    return ~alive.exists()
