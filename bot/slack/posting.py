@@ -1,0 +1,24 @@
+"""Posting a message once, although nobody can promise that Slack answers."""
+
+from bot.kernel.effect import Attempt
+from bot.kernel.errors import Rejected
+from bot.kernel.ids import ChannelId, MessageTs
+from bot.slack.client import Slack
+from bot.slack.message import Message
+
+MAY_BE_A_REPEAT = "_(This may be a repeat: Slack could not tell whether it came through before.)_"
+
+
+async def post_once(
+    slack: Slack, attempt: Attempt, channel: ChannelId, message: Message, thread: MessageTs | None = None
+) -> MessageTs:
+    """Post, unless an earlier attempt did after all. Where the channel cannot be read, it is posted and says so."""
+    if attempt.uncertain:
+        try:
+            found = await slack.find_post(channel, attempt.key, attempt.since, thread=thread)
+        except Rejected:
+            message, found = Message(f"{message.text} {MAY_BE_A_REPEAT}", message.blocks), None
+        if found:
+            return found
+    attempt.require_ours()
+    return await slack.post(channel, message, attempt.key, thread=thread)
