@@ -1,0 +1,43 @@
+"""The timeline: one entry per fact. What is not on it did not happen."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.incidents.model import Fact, Incident, Said, TimelineEntry
+from bot.kernel.db import Transaction
+from bot.kernel.ids import MessageTs, UserId
+
+
+def record(
+    tx: Transaction,
+    incident: Incident,
+    fact: Fact,
+    by: UserId | None = None,
+    text: str = "",
+    details: dict[str, Any] | None = None,
+    *,
+    at: datetime | None = None,
+) -> TimelineEntry:
+    """Note one fact of an incident that this transaction has locked. `text` is as Slack stores text; `at` is when
+    it happened, if that was not now."""
+    incident.entries += 1
+    entry = TimelineEntry(
+        incident_id=incident.id, place=incident.entries, fact=fact, at=at or tx.now, recorded_at=tx.now, by=by,
+        text=text, details=details or {},
+    )  # fmt: skip
+    tx.add(entry)
+    return entry
+
+
+def record_message(tx: Transaction, incident: Incident, said: Said, kept_by: UserId) -> TimelineEntry:
+    """Keep a message under its own time and author."""
+    details = {"app": said.app} if said.app else {}
+    entry = record(tx, incident, Fact.MESSAGE_KEPT, said.author, said.text, details, at=moment_of(said.ts))
+    entry.source_channel, entry.source_ts, entry.permalink = said.channel, said.ts, said.permalink
+    entry.kept_by = [kept_by]
+    return entry
+
+
+def moment_of(ts: MessageTs) -> datetime:
+    """A message's ts is its time."""
+    return datetime.fromtimestamp(float(ts), UTC)

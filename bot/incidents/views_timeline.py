@@ -1,0 +1,106 @@
+"""What people see of a timeline."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.incidents.model import Fact, Incident, TimelineEntry
+from bot.kernel.ids import UserId
+from bot.organisation import Organisation
+from bot.slack.blocks import actions, button, context, modal, section
+from bot.slack.commands import COMMAND
+from bot.slack.text import clip, escape, link, mention, one_line, tame, when
+
+ENTRIES_SHOWN = 40  # at once; the export has all
+LINE_LIMIT = 700  # characters of one entry
+
+
+def timeline(incident: Incident, entries: Sequence[TimelineEntry], organisation: Organisation, page: int = 1) -> View:
+    """Page 1 has the newest; on each page things stand in the order in which they happened."""
+    pages = max(1, -(-len(entries) // ENTRIES_SHOWN))
+    page = min(max(page, 1), pages)
+    end = len(entries) - (page - 1) * ENTRIES_SHOWN
+    shown = entries[max(0, end - ENTRIES_SHOWN) : end]
+    blocks: list[Block] = [section(line(entry, organisation)) for entry in shown]
+    if pages > 1:
+        blocks += _pager(incident, len(entries), page, pages)
+    blocks.append(context(f"`{COMMAND} note 14:05 rolled back` adds an entry; `{COMMAND} export` shares all as files."))
+    return modal("timeline", f"Timeline of {incident.name}", blocks)
+
+
+def _pager(incident: Incident, count: int, page: int, pages: int) -> list[Block]:
+    turns = [("earlier", "← Earlier", page + 1), ("later", "Later →", page - 1)]
+    buttons = [
+        button(label, f"word:timeline:{way}", f"{incident.id} {to}") for way, label, to in turns if 1 <= to <= pages
+    ]
+    return [context(f"{count} entries; page {page} of {pages}, the newest first."), actions(*buttons)]
+
+
+def line(entry: TimelineEntry, organisation: Organisation) -> str:
+    """One entry, with what became of it."""
+    words = clip(sentence(entry, organisation), LINE_LIMIT)
+    marks = []
+    if entry.earlier:
+        marks.append("edited")
+    if entry.permalink:
+        marks.append(link(entry.permalink, "message"))
+    if entry.at != entry.recorded_at and entry.fact is not Fact.MESSAGE_KEPT:
+        marks.append(f"noted {when(entry.recorded_at)}")
+    if entry.withdrawn_at:
+        words, marks = f"~{flat(words)}~", [*marks, f"withdrawn: {entry.withdrawn_why}"]
+    tail = f"  _({', '.join(marks)})_" if marks else ""
+    return f"{when(entry.at)}  {words}{tail}"
+
+
+def flat(text: str) -> str:
+    return one_line(text).replace("~", "-")
+
+
+def sentence(entry: TimelineEntry, organisation: Organisation) -> str:
+    """What happened, in mrkdwn. Total: every fact has its words."""
+    who, said, more = author(entry), tame(entry.text), entry.details
+    role = escape(organisation.roles[more["role"]].title) if "role" in more else ""
+    to, before = _person(more.get("to")), _person(more.get("from"))
+    because = f": {said}" if said else "."
+    words = {
+        Fact.DECLARED: f"{who} declared the incident as {more.get('severity')}{because}",
+        Fact.ACCEPTED: f"{who} accepted it out of triage{because}",
+        Fact.DECLINED: f"{who} declined it{because}",
+        Fact.CHANNEL_OPENED: f"Tocsin opened the channel #{more.get('channel')}.",
+        Fact.ROLE_TAKEN: f"{to} became {role}{_through(entry, 'to')}.",
+        Fact.ROLE_HANDED_OVER: f"{role} passed from {before} to {to}{_through(entry, 'from', 'to')}.",
+        Fact.ROLE_LEFT: f"{before} stopped being {role}{_through(entry, 'from')}.",
+        Fact.SEVERITY_CHANGED: f"{who} changed the severity from {more.get('from')} to {more.get('to')}{because}",
+        Fact.MITIGATED: f"{who} said it is mitigated{because}",
+        Fact.RELAPSED: f"{who} said it is not mitigated after all{because}",
+        Fact.RESOLVED: f"{who} resolved it{because}",
+        Fact.CLOSED: f"{who} closed it{because}",
+        Fact.REOPENED: f"{who} reopened it{because}",
+        Fact.MERGED: f"{who} merged {more.get('from')} into {more.get('to')}{because}",
+        Fact.CANCELED: f"{who} canceled it{because}",
+        Fact.UPDATE_POSTED: f"{who} posted an update{because}",
+        Fact.NOTED: f"{who}{because}",
+        Fact.MESSAGE_KEPT: f"{who}{because if said else ' posted something without words.'}",
+        Fact.DETAILS_CHANGED: f"{who} changed the {more.get('field')} to: {said or '_nothing_'}",
+        Fact.TOLD_LOST: f":warning: Tocsin could not {more.get('what')}{because}",
+        Fact.POSTMORTEM_DRAFTED: "Tocsin drafted the postmortem.",
+    }
+    return words[entry.fact]
+
+
+def author(entry: TimelineEntry) -> str:
+    """Who did it, or wrote it. A message without an author came from an app."""
+    if entry.by:
+        return mention(entry.by)
+    return escape(str(entry.details.get("app", "An app"))) if entry.fact is Fact.MESSAGE_KEPT else "Tocsin"
+
+
+def _person(user: str | None) -> str:
+    return mention(UserId(user)) if user else "somebody"
+
+
+def _through(entry: TimelineEntry, *parties: str) -> str:
+    """Who did it, where that is none of those whom it is about."""
+    about = [entry.details.get(party) for party in parties]
+    return f", by {mention(entry.by)}" if entry.by and entry.by not in about else ""
