@@ -1,0 +1,197 @@
+"""The command line: tocsin, or python -m bot."""
+
+import argparse
+import asyncio
+import contextlib
+import errno
+import json
+import signal
+import sys
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import yaml
+
+from bot import logs, schema
+from bot.app import CannotStart, Outside, Tocsin, app_manifest
+from bot.incidents import export
+from bot.kernel.clock import SystemClock
+from bot.kernel.db import Database
+from bot.kernel.errors import Refused
+from bot.kernel.ids import IncidentId
+from bot.organisation import Organisation, OrganisationError
+from bot.settings import Settings, SettingsError
+from bot.slack.pace import Limits
+
+SANDBOX_PORT = 7373
+
+
+def main() -> None:
+    """Exit code 1 with a sentence on stderr when something must be mended first."""
+    asked = arguments().parse_args()
+    try:
+        asyncio.run(asked.run(asked))
+    except (SettingsError, OrganisationError, CannotStart, Refused) as why:
+        sys.exit(str(why))
+    except OSError as why:
+        mend = " Choose another port: --port for the sandbox, PORT for serve." if why.errno == errno.EADDRINUSE else ""
+        sys.exit(f"Tocsin cannot start: {why.strerror or why}.{mend}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tocsin", description="Incidents in Slack, from /incident to the postmortem.")
+    parser.add_argument("--version", action="version", version=f"tocsin {version('tocsin')}")
+    jobs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    sandbox = jobs.add_parser("sandbox", help="a local Slack with Tocsin in it, in your browser; no account needed")
+    sandbox.add_argument("--data", type=Path, metavar="DIR", help="keep everything there; without it all is forgotten")
+    sandbox.add_argument("--port", type=int, default=SANDBOX_PORT, help=f"of the page (default {SANDBOX_PORT})")
+    sandbox.add_argument(
+        "--slack-only", action="store_true", help="only the workspace; prints settings for `tocsin serve`"
+    )
+    sandbox.add_argument("--open", action="store_true", help="open the page in your browser")
+    sandbox.set_defaults(run=run_sandbox)
+
+    serve = jobs.add_parser("serve", help="run the bot until it is told to stop")
+    serve.set_defaults(run=run_serve)
+
+    migrate = jobs.add_parser("migrate", help="bring the database to the schema of this version")
+    migrate.set_defaults(run=run_migrate)
+
+    manifest = jobs.add_parser("manifest", help="print the app manifest, to paste at api.slack.com/apps")
+    manifest.add_argument("--http", metavar="URL", help="for signed HTTP at this address instead of Socket Mode")
+    manifest.add_argument("--json", action="store_true", help="as JSON instead of YAML")
+    manifest.set_defaults(run=run_manifest)
+
+    exporting = jobs.add_parser("export", help="write one incident to standard output")
+    exporting.add_argument("number", type=int, help="the incident's number: 42")
+    exporting.add_argument("--format", choices=("md", "json"), default="md")
+    exporting.set_defaults(run=run_export)
+    return parser
+
+
+async def run_serve(_asked: argparse.Namespace) -> None:
+    settings = Settings.load()
+    logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
+    async with running(Tocsin(settings, Organisation.load(settings.tocsin_config))) as bot:
+        await either(told_to_stop(), bot.ended())
+
+
+async def run_migrate(_asked: argparse.Namespace) -> None:
+    database = Database(Settings.load().database_url, SystemClock())
+    await schema.migrate(database.engine)
+    await database.close()
+    print("The database is at the schema of this version.")
+
+
+async def run_manifest(asked: argparse.Namespace) -> None:
+    made = app_manifest(asked.http.rstrip("/") if asked.http else None)
+    print(
+        json.dumps(made, indent=2) if asked.json else yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end=""
+    )
+
+
+async def run_export(asked: argparse.Namespace) -> None:
+    settings = Settings.load()
+    organisation = Organisation.load(settings.tocsin_config)
+    database = Database(settings.database_url, SystemClock())
+    try:
+        await schema.check(database.engine)
+        async with database.snapshot() as snap:
+            record = await export.gather(snap, IncidentId(asked.number))
+    except schema.WrongSchema as why:
+        raise CannotStart(str(why)) from None
+    finally:
+        await database.close()
+    print(export.markdown(record, organisation) if asked.format == "md" else export.json_text(record), end="")
+
+
+async def run_sandbox(asked: argparse.Namespace) -> None:
+    """The workspace and the bot in one process, talking over the wire as they would apart."""
+    from bot.sandbox.clock import Clock
+    from bot.sandbox.server import Slack
+    from bot.sandbox.store import Store
+
+    with contextlib.ExitStack() as cleanup:
+        place = asked.data or Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-")))
+        place.mkdir(parents=True, exist_ok=True)
+        store = Store(place / "workspace.db")
+        kept = store.load()
+        newest = max((float(c.last_ts) for c in kept.channels.values()), default=0.0) if kept else 0.0
+        clock = Clock(max(SystemClock().now(), datetime.fromtimestamp(newest, UTC)))
+        slack = Slack(manifest=app_manifest(), clock=clock, store=store)
+        await slack.start(port=asked.port, page=True)
+        try:
+            if asked.slack_only:
+                print(neighbour(slack.api_url, slack.app.bot_token, slack.app.app_token))
+                await told_to_stop()
+                return
+            file = place.resolve() / "tocsin.db"
+            settings = Settings(
+                slack_bot_token=slack.app.bot_token, slack_app_token=slack.app.app_token, slack_signing_secret=None,
+                slack_api_url=slack.api_url, database_url=f"sqlite+aiosqlite:///{file}", port=0,
+            )  # fmt: skip
+            logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
+            database = Database(settings.database_url, clock)
+            await schema.migrate(database.engine)
+            await database.close()
+            bot = Tocsin(settings, Organisation.load(settings.tocsin_config), Outside(clock, Limits()))
+            async with running(bot):
+                clock.on_jump(bot.engine.beat)
+                print(
+                    f"\n  A local Slack with Tocsin in it:  {slack.url}/\n  Type /incident there. Ctrl+C stops it.\n",
+                    flush=True,
+                )
+                if asked.open:
+                    webbrowser.open(slack.url)
+                await either(told_to_stop(), bot.ended())
+        finally:
+            await slack.stop()
+
+
+def neighbour(api_url: str, bot_token: str, app_token: str) -> str:
+    """The settings of a `tocsin serve` beside a workspace."""
+    return (
+        f"The workspace is at {api_url.removesuffix('api/')}\nIn another terminal:\n\n"
+        f"  export SLACK_API_URL={api_url} SLACK_BOT_TOKEN={bot_token} SLACK_APP_TOKEN={app_token}\n"
+        "  tocsin migrate && tocsin serve\n"
+    )
+
+
+@asynccontextmanager
+async def running(bot: Tocsin) -> AsyncIterator[Tocsin]:
+    await bot.start()
+    try:
+        yield bot
+    finally:
+        await bot.stop()
+
+
+async def either(*waits: Coroutine[object, object, None]) -> None:
+    """Until one of them ends. Raises what it raises: whoever watches this process will start it again."""
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
+    for task in ended:
+        task.result()
+
+
+async def told_to_stop() -> None:
+    """Until SIGTERM or Ctrl+C."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(told, stop.set)
+    await stop.wait()
+
+
+if __name__ == "__main__":
+    main()
