@@ -8,7 +8,7 @@ from bot.kernel.effect import State
 from bot.sandbox.people import Submitted
 from bot.sandbox.rules import Rules
 from tests.benchmarks.databases import Databases
-from tests.benchmarks.ways import Measured, Verdict, Way, times
+from tests.benchmarks.ways import Measured, Verdict, Way, milliseconds, times
 from tests.benchmarks.workplace import Workplace, ended_at, submitted_at, until, workplace
 
 A_PROCESS = 12  # declarations by one process, so that its own restraint (20 channels a minute) plays no part
@@ -30,16 +30,21 @@ async def usable(way: Way, databases: Databases, rounds: int) -> Measured:
 async def burst(way: Way, databases: Databases, rounds: int) -> Measured:
     """Forty people press the button at one instant."""
     latest: list[float] = []
+    worked: list[float] = []
     unheard = 0
     for _ in range(rounds):
         async with workplace(way, databases) as place:
-            sent = await _all_at_once(place, BURST)
+            await _everybody_fills_in(place, BURST)
+            before = place.bot.worked_s()
+            sent = await _all_press(place, BURST)
+            worked.append(place.bot.worked_s() - before)
             acks = [_acked_after(one) for one in sent]
             latest.append(max(acks).total_seconds())
             unheard += sum(ack > SLACKS_PATIENCE or not one.closed for ack, one in zip(acks, sent, strict=True))
     found = times(latest, ACK_GOAL_S)
     verdict = Verdict.MISSED if unheard else found.verdict
-    return Measured(f"{found.words}; {unheard} over 3 s", verdict)
+    work = f"{milliseconds(statistics.median(worked))} of processor time"
+    return Measured(f"{found.words}; {unheard} over 3 s; {work}", verdict)
 
 
 async def paced(way: Way, databases: Databases, rounds: int) -> Measured:
@@ -47,7 +52,8 @@ async def paced(way: Way, databases: Databases, rounds: int) -> Measured:
     lost, refused, took = 0, 0, []
     for _ in range(rounds):
         async with workplace(way, databases, Rules(rates="published")) as place:
-            sent = await _all_at_once(place, PACED)
+            await _everybody_fills_in(place, PACED)
+            sent = await _all_press(place, PACED)
             began = min(submitted_at(one) for one in sent)
             await place.paid(300)
             took.append((place.slack.clock.now() - began).total_seconds())
@@ -79,12 +85,13 @@ def _usable_at(place: Workplace, since: datetime) -> datetime | None:
     return max(ended_at(invited[0]), ended_at(card[0])) if invited and card else None
 
 
-async def _all_at_once(place: Workplace, crowd: int) -> list[Submitted]:
-    """Everybody has the form filled in; then all press at once."""
-    people = place.crowd[:crowd]
-    for n, who in enumerate(people):
+async def _everybody_fills_in(place: Workplace, crowd: int) -> None:
+    for n, who in enumerate(place.crowd[:crowd]):
         await place.opens_form(who, f"Something broke, case {n}")
-    return await asyncio.gather(*(place.submits(who) for who in people))
+
+
+async def _all_press(place: Workplace, crowd: int) -> list[Submitted]:
+    return await asyncio.gather(*(place.submits(who) for who in place.crowd[:crowd]))
 
 
 def _acked_after(sent: Submitted) -> timedelta:

@@ -1,21 +1,23 @@
 """One fault at each call of a declaration, each in a workspace of its own: what is wrong in the end."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.sandbox.api.registry import Call
 from bot.sandbox.faults import Condition, Fault
 from bot.sandbox.people import CannotDo, Person
-from bot.sandbox.server import Slack
-from bot.sandbox.state import Channel, Message
 from bot.slack.pace import Limits
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.ways import Measured, Verdict, Way
 from tests.benchmarks.workplace import form_open, until
-from tests.stage import Stage, stage_of, with_api_url, words
+from tests.stage import Stage, stage_of, with_api_url
+from tests.wholeness import assert_whole, spot
 
 TITLE = "Checkout errors"
 SILENCE_S = 12.0  # longer than the bot waits for an answer
@@ -33,67 +35,63 @@ FAULTS = {
 
 @dataclass(frozen=True)
 class Spot:
-    """One call of a declaration: the nth of this method on this place."""
+    """The nth call of this name: `pins.add`, `chat.postMessage card` …"""
 
-    method: str
-    place: str
+    name: str
     nth: int
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.method, self.place, f"#{self.nth}" if self.nth > 1 else "")))
+        return self.name if self.nth == 1 else f"{self.name} (no. {self.nth})"
 
-    def when(self) -> Condition:
+    def here(self) -> Condition:
         """True for this call only."""
         met = 0
 
         def here(call: Call) -> bool:
             nonlocal met
-            met += _place(call.slack, call.args) == self.place
-            return _place(call.slack, call.args) == self.place and met == self.nth
+            mine = spot(call.slack, call) == self.name
+            met += mine
+            return mine and met == self.nth
 
         return here
 
 
 async def everywhere(way: Way, databases: Databases, rounds: int) -> Measured:
     """All faults at all calls, so many times over."""
-    cases = [(spot, name) for spot in await _spots(way, databases) for name in FAULTS] * rounds
+    cases = [(call, name) for call in await _calls(way, databases) for name in FAULTS] * rounds
     assert len(cases) >= 32, "needs a declaration to spoil"
     free = asyncio.Semaphore(SIDE_BY_SIDE)
 
-    async def spoilt(spot: Spot, name: str) -> list[str]:
+    async def spoilt(call: Spot, name: str) -> list[str]:
         async with free:
-            return [f"{spot}, {name}: {trouble}" for trouble in await _spoilt(way, databases, spot, name)]
+            return [f"{way}: {call}, {name}: {trouble}" for trouble in await _spoilt(way, databases, call, name)]
 
     troubles = [found for found in await asyncio.gather(*(spoilt(*case) for case in cases)) if found]
-    remarks = tuple(f"{way}: {trouble}" for found in troubles for trouble in found)
     verdict = Verdict.MISSED if troubles else Verdict.MET
-    return Measured(f"{len(troubles)} of {len(cases)}", verdict, remarks)
+    return Measured(f"{len(troubles)} of {len(cases)}", verdict, tuple(one for found in troubles for one in found))
 
 
-async def _spots(way: Way, databases: Databases) -> list[Spot]:
-    """The calls of a declaration in which nothing goes wrong."""
+async def _calls(way: Way, databases: Databases) -> list[Spot]:
+    """The calls of a declaration in which nothing goes wrong, from the form on."""
     async with _stage(way, databases) as stage:
         before = len(stage.slack.journal.calls)
         await _declares(stage)
         await _paid(stage)
         assert not await _troubles(stage), await _troubles(stage)
-        found: list[Spot] = []
-        for call in stage.slack.journal.calls[before:]:
-            place = _place(stage.slack, call.args)
-            found.append(Spot(call.method, place, 1 + sum((s.method, s.place) == (call.method, place) for s in found)))
-        return found
+        names = [spot(stage.slack, call) for call in stage.slack.journal.calls[before:]]
+        return [Spot(name, names[: at + 1].count(name)) for at, name in enumerate(names)]
 
 
-async def _spoilt(way: Way, databases: Databases, spot: Spot, fault: str) -> list[str]:
+async def _spoilt(way: Way, databases: Databases, call: Spot, fault: str) -> list[str]:
     async with _stage(way, databases) as stage:
-        stage.slack.faults.next(spot.method, FAULTS[fault], when=spot.when())
+        stage.slack.faults.next(call.name.split()[0], FAULTS[fault], when=call.here())
         try:
             await _declares(stage)
             await _paid(stage)
         except (TimeoutError, CannotDo) as why:
             return [f"never done: {why}"]
-        hit = [call for call in stage.slack.journal.calls if call.fault]
-        return [*await _troubles(stage), *([] if hit else ["the fault met nobody"])]
+        met = any(call.fault for call in stage.slack.journal.calls)
+        return [*await _troubles(stage), *([] if met else ["the fault met nobody"])]
 
 
 async def _declares(stage: Stage) -> None:
@@ -128,43 +126,11 @@ async def _paid(stage: Stage) -> None:
 
 async def _troubles(stage: Stage) -> list[str]:
     """What is lost, doubled or unsaid."""
-    slack, ana = stage.slack, stage.person("ana")
-    rooms = [c for c in slack.workspace.channels.values() if c.name.startswith("inc-")]
-    incidents = await stage.incidents()
-    wrong = [f"effect lost: {lost}" for lost in await stage.lost_effects()]
-    wrong += [f"violation: {found}" for found in stage.violations()]
-    wrong += _one("incident", len(incidents)) + _one("channel", len(rooms))
-    if len(incidents) != 1 or len(rooms) != 1:
-        return wrong
-    (room,), facts = rooms, await stage.facts(incidents[0])
-    link = f"<#{room.id}>"
-    wrong += _one("card", len(_cards(stage, room))) + _one("pin", len(room.pins))
-    wrong += _one("announcement", sum(link in words(m) for m in stage.announcements()))
-    wrong += _one("message to the declarer", sum(link in words(m) for m in ana.inbox))
-    wrong += _one("note of the declaration", facts.count("declared"))
-    wrong += _one("note of the channel", facts.count("channel_opened"))
-    wrong += [] if ana.id in room.members else ["the declarer is not in the channel"]
-    wrong += [] if str(room.topic["value"]).startswith("SEV2") else ["no topic"]
-    return wrong
-
-
-def _one(what: str, found: int) -> list[str]:
-    return [] if found == 1 else [f"{found} times: {what}"]
-
-
-def _cards(stage: Stage, room: Channel) -> list[Message]:
-    return [m for m in stage.said(room) if m.blocks and m.blocks[0]["type"] == "header"]
-
-
-def _place(slack: Slack, args: dict[str, object]) -> str:
-    """Where a call acts, by a name that is the same in each workspace."""
-    channel = slack.workspace.channels.get(str(args.get("channel", "")))
-    if channel is None:
-        return ""
-    kinds = {"im": "to the declarer"}
-    if channel.kind in kinds:
-        return kinds[channel.kind]
-    return "in the incident's channel" if channel.name.startswith("inc-") else f"in #{channel.name}"
+    try:
+        await assert_whole(stage.slack, stage.bot.db, TITLE, stage.person("ana"))
+    except (AssertionError, ValueError, LookupError, SQLAlchemyError) as why:
+        return [f"{traceback.extract_tb(why.__traceback__)[-1].line}: {why}"]
+    return []
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from bot.sandbox.seed import FOUNDED, acme
 from bot.sandbox.server import Slack
 from bot.sandbox.state import User, Workspace
 from tests.benchmarks.databases import Databases
-from tests.benchmarks.process import BotProcess
+from tests.benchmarks.process import Weighed
 from tests.benchmarks.ways import HTTP, Way
 
 CROWD = 40  # people beside the seeded ones, so that each may have a modal open
@@ -31,17 +31,24 @@ LOOK_EVERY_S = 0.02
 @dataclass
 class Workplace:
     slack: Slack
-    bot: BotProcess
+    bot: Weighed
     database: Database  # the bot's, to look into
 
     @property
     def crowd(self) -> list[Person]:
         return [self.slack.person(_handle(n)) for n in range(CROWD)]
 
+    async def starts_bot(self) -> float:
+        """Seconds until it is ready."""
+        took = await self.bot.timed_start()
+        if not self.slack.app.socket_mode:
+            self.slack.app.request_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
+        return took
+
     async def opens_form(self, who: Person, title: str) -> None:
         """Type /incident and fill in the form, up to the press of its button."""
         typed = await who.types("/incident declare", "#general")
-        assert not typed.error, f"{typed}\n{self.bot.log()}"
+        assert not typed.error, (typed, self.bot.log)
         await who.waits_for(lambda: form_open(who))
         await who.fills({"title": title, "severity": "SEV2"})
 
@@ -99,7 +106,7 @@ async def until(condition: Callable[[], object], patience_s: float = 30.0) -> No
 async def workplace(way: Way, databases: Databases, rules: Rules | None = None) -> AsyncIterator[Workplace]:
     """Everything is started and at rest."""
     async with empty_workplace(way, databases, rules) as place:
-        await place.bot.start()
+        await place.starts_bot()
         await place.paid()
         yield place
 
@@ -112,16 +119,14 @@ async def empty_workplace(way: Way, databases: Databases, rules: Rules | None = 
     await slack.start()
     slack.faults.latency("*", way.latency.total_seconds())
     url = await databases.new(way.database)
-    bot = BotProcess(_settings(slack, url, way))
-    if http:
-        slack.app.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
-    database = Database(url, SystemClock())
+    place = Workplace(slack, Weighed(_settings(slack, url, way)), Database(url, SystemClock()))
     try:
-        yield Workplace(slack, bot, database)
+        yield place
     finally:
-        await bot.stop()
+        if place.bot.runs:
+            await place.bot.kill()
         await slack.stop()
-        await database.close()
+        await place.database.close()
 
 
 def _settings(slack: Slack, url: str, way: Way) -> dict[str, str]:
