@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -21,8 +23,22 @@ class WrongSchema(Exception):
 
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the database to the schema of this version; nothing happens if it is there."""
-    async with engine.begin() as connection:
+    async with engine.connect() as connection, _free_to_rebuild(connection), connection.begin():
         await connection.run_sync(_upgrade)
+
+
+@asynccontextmanager
+async def _free_to_rebuild(connection: AsyncConnection) -> AsyncIterator[None]:
+    """SQLite changes a column by making its table anew, which must not take what points at it along."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    await raw.execute("PRAGMA foreign_keys = OFF")  # says nothing inside a transaction, so it is said before
+    try:
+        yield
+    finally:
+        await raw.execute("PRAGMA foreign_keys = ON")
 
 
 async def check(engine: AsyncEngine) -> None:
@@ -57,6 +73,10 @@ def _upgrade(connection: Connection) -> None:
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite":
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if dangling:
+            raise RuntimeError(f"the migration left {len(dangling)} rows that point at nothing; nothing was changed")
 
 
 def configuration() -> Config:

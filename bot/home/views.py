@@ -6,7 +6,8 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.incidents.model import Incident, Role
+from bot.incidents.model import Incident
+from bot.incidents.terms import Role
 from bot.incidents.views import title_of, update_due
 from bot.incidents.views_lists import listed
 from bot.kernel.ids import IncidentId

@@ -3,7 +3,8 @@
 import re
 
 from bot.incidents import changes, panel, queries
-from bot.incidents.model import NEXT, Incident, Status
+from bot.incidents.model import Incident
+from bot.incidents.terms import NEXT, Status
 from bot.kernel.db import Snapshot
 from bot.kernel.errors import Refused
 from bot.kernel.ids import ChannelId, IncidentId, UserId

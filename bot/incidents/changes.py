@@ -14,7 +14,8 @@ from bot.incidents.effects import (
     TellPerson,
 )
 from bot.incidents.forms import Cast, Declaration, Details, prints
-from bot.incidents.model import Fact, Incident, Role, RoleHolding, Severity, Status
+from bot.incidents.model import Incident, RoleHolding
+from bot.incidents.terms import Alarm, Fact, Role, Severity, Status
 from bot.incidents.timeline import record
 from bot.kernel.db import Transaction
 from bot.kernel.errors import Refused
@@ -38,8 +39,10 @@ async def declare(tx: Transaction, organisation: Organisation, report: Declarati
         title=report.title, severity=report.severity, affected=report.affected, impact=report.impact,
         status=Status.TRIAGE if report.in_triage else Status.ACTIVE, is_private=report.is_private,
         declared_by=by, declared_at=tx.now,
-        next_update_due_at=rules.first_update_due(organisation, report.severity, tx.now),
+        next_update_due_at=rules.first_update_due(organisation, report.severity, tx.now), heard_at=tx.now,
     )  # fmt: skip
+    if not report.in_triage:
+        incident.raise_alarm(Alarm.DECLARED, tx.now)
     tx.add(incident)
     await tx.session.flush()
     await insiders.let_in(tx, incident.id, by)
@@ -98,7 +101,7 @@ async def assign(
         _tell_former(tx, incident, held, f"{holder} is {title} of {incident.name} now. You no longer are.", by)
     else:
         record(tx, incident, Fact.ROLE_TAKEN, by, details={"role": role.value, "to": to})
-    tx.add(RoleHolding(incident_id=number, role=role, user=to, since=tx.now))
+    tx.add(RoleHolding(incident_id=number, role=role, user=to, by=by, since=tx.now))
     await bring_in(tx, incident, [to])
     tx.owe(TellHolder(incident=number, user=to, role=role))
     announce(tx, incident, f"{holder} is *{title}* now{after}.")
@@ -145,7 +148,7 @@ async def change_severity(
 ) -> Incident:
     incident = await queries.locked(tx, number)
     before = incident.severity
-    incident.change_severity(to)
+    incident.change_severity(to, tx.now)
     incident.expect_update(rules.first_update_due(organisation, to, tx.now))
     record(tx, incident, Fact.SEVERITY_CHANGED, by, escape(why), {"from": before.value, "to": to.value})
     announce(tx, incident, f"{await called(tx, by)} changed the severity from {before} to *{to}*{because(why)}")
@@ -157,7 +160,7 @@ async def accept(tx: Transaction, number: IncidentId, by: UserId, why: str) -> I
     incident = await queries.locked(tx, number)
     if incident.status is not Status.TRIAGE:
         raise Refused(f"{incident.name} is {incident.status} already; only one in triage can be accepted.")
-    incident.move(Status.ACTIVE)
+    incident.accept(tx.now)
     record(tx, incident, Fact.ACCEPTED, by, escape(why))
     announce(tx, incident, f"{await called(tx, by)} *accepted* this incident{because(why)} It is active.")
     return incident

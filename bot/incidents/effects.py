@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 from bot.incidents import insiders, queries, rules, views
-from bot.incidents.model import Fact, Incident, Role
+from bot.incidents.model import Incident
+from bot.incidents.terms import Fact, Role
 from bot.incidents.timeline import record
 from bot.kernel.db import Transaction
 from bot.kernel.effect import Attempt, Effect, Urgency

@@ -4,7 +4,8 @@ from bot.incidents import queries, rules
 from bot.incidents.changes import accept, announce, because, bring_in, called, mitigate, relapse
 from bot.incidents.effects_announcing import SayUnderAnnouncement
 from bot.incidents.forms import Resolution
-from bot.incidents.model import Fact, Incident, Status
+from bot.incidents.model import Incident
+from bot.incidents.terms import Fact, Status
 from bot.incidents.timeline import record
 from bot.kernel.db import Transaction
 from bot.kernel.errors import Refused
@@ -38,7 +39,7 @@ async def reopen(tx: Transaction, organisation: Organisation, number: IncidentId
     incident.require_way(Status.ACTIVE)
     if not why:
         raise Refused("Say in a few words why it goes on: `/incident reopen Errors are back`.", "reason")
-    incident.reopen(rules.first_update_due(organisation, incident.severity, tx.now))
+    incident.reopen(rules.first_update_due(organisation, incident.severity, tx.now), tx.now)
     record(tx, incident, Fact.REOPENED, by, escape(why))
     _publish(tx, incident, f":rotating_light: {await called(tx, by)} *reopened*", because(why))
     return incident

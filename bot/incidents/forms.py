@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.incidents.model import TEXT_LIMIT, TITLE_LIMIT, Role, Severity, Status
+from bot.incidents.model import TEXT_LIMIT, TITLE_LIMIT
+from bot.incidents.terms import Role, Severity, Status
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId, UserId
 from bot.slack.text import clean, escape, one_line, shorten

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.incidents import queries
 from bot.incidents.effects import Say
-from bot.incidents.model import Fact, Said, TimelineEntry
+from bot.incidents.model import Said, TimelineEntry
+from bot.incidents.terms import Fact
 from bot.incidents.timeline import record, record_message
 from bot.kernel.db import Transaction
 from bot.kernel.ids import ChannelId, IncidentId, MessageTs, UserId

@@ -17,7 +17,7 @@ from bot.incidents import (
     views_lists,
 )
 from bot.incidents.asking import about, seen, standing_in, states, words_of
-from bot.incidents.model import LIVE
+from bot.incidents.terms import LIVE
 from bot.kernel.ids import UserId
 from bot.people import queries as people
 from bot.slack.commands import Where, Who, Word

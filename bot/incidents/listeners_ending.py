@@ -15,7 +15,8 @@ from bot.incidents.asking import (
     standing_in,
     words_of,
 )
-from bot.incidents.model import Incident, Status
+from bot.incidents.model import Incident
+from bot.incidents.terms import Status
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId, UserId
 from bot.slack.commands import COMMAND, Where, Who, Word, split

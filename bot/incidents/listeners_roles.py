@@ -6,7 +6,8 @@ from slack_sdk.models.views import View
 
 from bot.incidents import changes, forms, modals, queries, views
 from bot.incidents.asking import about, done, said_more, seen, states
-from bot.incidents.model import LIVE, Incident, Role
+from bot.incidents.model import Incident
+from bot.incidents.terms import LIVE, Role
 from bot.kernel.errors import Refused
 from bot.kernel.ids import UserId
 from bot.people import queries as people

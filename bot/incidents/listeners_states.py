@@ -6,7 +6,8 @@ from slack_sdk.models.views import View
 
 from bot.incidents import changes, ending, forms, listeners_ending, modals
 from bot.incidents.asking import about, done, from_which, said_more, seen, states, words_of
-from bot.incidents.model import LIVE, NEXT, Incident, Status
+from bot.incidents.model import Incident
+from bot.incidents.terms import LIVE, NEXT, Status
 from bot.slack.commands import Sure, Where, Who, Word, split
 from bot.slack.door import Door, Invocation, Submission
 

@@ -5,7 +5,7 @@ from slack_sdk.models.views import View
 from bot.incidents import forms, keeping, listeners_keeping, modals, queries, rules, views_timeline
 from bot.incidents.asking import about, done, said_more, seen, words_of
 from bot.incidents.effects_files import ShareExport
-from bot.incidents.model import Status
+from bot.incidents.terms import Status
 from bot.kernel.errors import Refused
 from bot.people import queries as people
 from bot.slack.commands import Where, Who, Word

@@ -9,7 +9,8 @@ from slack_sdk.models.views import View
 
 from bot.incidents import views
 from bot.incidents.forms import prints
-from bot.incidents.model import NEXT, TEXT_LIMIT, TITLE_LIMIT, Incident, Role, Roll, Said, Severity, Status
+from bot.incidents.model import TEXT_LIMIT, TITLE_LIMIT, Incident, Said
+from bot.incidents.terms import NEXT, Role, Roll, Severity, Status
 from bot.organisation import Organisation
 from bot.slack.blocks import (
     CARRIED_LIMIT,

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, Integer, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from bot.incidents.terms import LIVE, NEXT, Alarm, Fact, Role, Severity, Status
 from bot.kernel.columns import ByValue, UtcDateTime, json_type
 from bot.kernel.errors import Refused
 from bot.kernel.ids import ChannelId, EntryId, IncidentId, MessageTs, UserId
@@ -16,86 +16,16 @@ TITLE_LIMIT = 120  # characters: it must fit a card's header with its number
 TEXT_LIMIT = 2000
 
 
-class Severity(StrEnum):
-    """1 is the worst. What each means is the organisation's to say."""
-
-    SEV1 = "SEV1"
-    SEV2 = "SEV2"
-    SEV3 = "SEV3"
-    SEV4 = "SEV4"
-    SEV5 = "SEV5"
-
-    def is_worse_than(self, other: "Severity") -> bool:
-        return self.value < other.value
-
-
-class Status(StrEnum):
-    TRIAGE = "triage"  # suspected, not confirmed
-    ACTIVE = "active"
-    MITIGATED = "mitigated"  # users are no longer hurt; still being watched
-    RESOLVED = "resolved"
-    CLOSED = "closed"  # all the work after it is done too
-    DECLINED = "declined"  # looked at in triage; was none
-    MERGED = "merged"  # the same as another one
-    CANCELED = "canceled"  # declared by mistake
-
-    @property
-    def spoken(self) -> str:
-        """What comes after "it is"."""
-        return "in triage" if self is Status.TRIAGE else self.value
-
-
-LIVE = frozenset({Status.TRIAGE, Status.ACTIVE, Status.MITIGATED})
-NEXT = {
-    Status.TRIAGE: {Status.ACTIVE, Status.DECLINED, Status.MERGED, Status.CANCELED},
-    Status.ACTIVE: {Status.MITIGATED, Status.RESOLVED, Status.MERGED, Status.CANCELED},
-    Status.MITIGATED: {Status.ACTIVE, Status.RESOLVED, Status.MERGED, Status.CANCELED},
-    Status.RESOLVED: {Status.ACTIVE, Status.CLOSED},
-    Status.CLOSED: {Status.ACTIVE},
-    Status.DECLINED: {Status.ACTIVE},
-    Status.MERGED: set[Status](),
-    Status.CANCELED: {Status.ACTIVE},
-}
-
-
-class Role(StrEnum):
-    IC = "ic"
-    COMMS = "comms"
-    OPS = "ops"
-    DEPUTY = "deputy"
-    SCRIBE = "scribe"
-
-
-Roll = dict[Role, UserId]  # who holds which role now
-
-
-class Fact(StrEnum):
-    """What an entry of the timeline is about. Stored: renaming one is a migration."""
-
-    DECLARED = "declared"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    CHANNEL_OPENED = "channel_opened"
-    ROLE_TAKEN = "role_taken"
-    ROLE_HANDED_OVER = "role_handed_over"
-    ROLE_LEFT = "role_left"
-    SEVERITY_CHANGED = "severity_changed"
-    MITIGATED = "mitigated"
-    RELAPSED = "relapsed"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    MERGED = "merged"
-    CANCELED = "canceled"
-    UPDATE_POSTED = "update_posted"
-    NOTED = "noted"
-    MESSAGE_KEPT = "message_kept"
-    DETAILS_CHANGED = "details_changed"
-    TOLD_LOST = "told_lost"  # something that was owed to the outside could not be done
-    POSTMORTEM_DRAFTED = "postmortem_drafted"
-
-
 class Incident(SQLModel, table=True):
+    __table_args__ = (
+        Index("ix_incident_unheeded", "id", sqlite_where=text("unheeded = 1"), postgresql_where=text("unheeded")),
+        Index("ix_incident_review_at", "review_at", sqlite_where=text("review_at IS NOT NULL"),
+              postgresql_where=text("review_at IS NOT NULL")),
+        Index("ix_incident_update_due", "next_update_due_at",
+              sqlite_where=text("next_update_due_at IS NOT NULL AND overdue_shown = 0"),
+              postgresql_where=text("next_update_due_at IS NOT NULL AND NOT overdue_shown")),
+    )  # fmt: skip
+
     id: IncidentId = Field(primary_key=True, sa_type=Integer)  # from our own counter: the number people say
     title: str = Field(max_length=TITLE_LIMIT)
     severity: Severity = Field(sa_type=ByValue(Severity))
@@ -126,6 +56,15 @@ class Incident(SQLModel, table=True):
     topic: str = ""  # as last set, so that an unchanged one makes no noise
     entries: int = 0  # how many the timeline has; the next one's place
 
+    heard_at: datetime = Field(sa_type=UtcDateTime)  # when a person last did or said something in it
+    alarms: int = 0  # how often it came to need people; the number of the latest alarm
+    alarm: Alarm | None = Field(default=None, sa_type=ByValue(Alarm))
+    alarmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # For the floors above, which learn of us by asking. Each takes its mark off when it has looked.
+    unheeded: bool = False  # something changed since those who page looked
+    review_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when those who remind look again
+    is_slow: bool = False  # its updates come half as often: the Incident Commander said so
+
     @property
     def name(self) -> str:
         return f"INC-{self.id}"
@@ -150,11 +89,28 @@ class Incident(SQLModel, table=True):
         if not self.is_live:
             raise Refused(f"{self.name} is {self.status.spoken}. {self._way_out()}")
 
-    def change_severity(self, to: Severity) -> None:
+    def change_severity(self, to: Severity, now: datetime) -> None:
         self.require_live()
         if to is self.severity:
             raise Refused(f"{self.name} is {to} already.")
+        is_raised = to.is_worse_than(self.severity)
         self.severity = to
+        if is_raised and self.status is not Status.TRIAGE:
+            self.raise_alarm(Alarm.RAISED, now)
+
+    def accept(self, now: datetime) -> None:
+        self.move(Status.ACTIVE)
+        self.raise_alarm(Alarm.ACCEPTED, now)
+
+    def raise_alarm(self, why: Alarm, now: datetime) -> None:
+        """People may be needed who do not know yet. Whether they are paged is the organisation's to say."""
+        self.alarm, self.alarmed_at = why, now
+        self.alarms += 1
+
+    def hear(self, now: datetime) -> None:
+        """A person did or said something in it: it is not forgotten."""
+        self.heard_at = now
+        self.unheeded, self.review_at = True, now
 
     def mitigate(self, at: datetime) -> None:
         self.move(Status.MITIGATED)
@@ -169,10 +125,12 @@ class Incident(SQLModel, table=True):
         self.resolved_at, self.resolution = now, resolution
         self.next_update_due_at = None
 
-    def reopen(self, next_update_due_at: datetime | None) -> None:
+    def reopen(self, next_update_due_at: datetime | None, now: datetime) -> None:
         self.move(Status.ACTIVE)
         self.resolved_at = self.closed_at = self.mitigated_at = None
+        self.is_slow = False
         self.expect_update(next_update_due_at)
+        self.raise_alarm(Alarm.REOPENED, now)
 
     def close(self, now: datetime) -> None:
         self.move(Status.CLOSED)
@@ -209,6 +167,7 @@ class RoleHolding(SQLModel, table=True):
     incident_id: IncidentId = Field(sa_type=Integer, foreign_key="incident.id", index=True)
     role: Role = Field(sa_type=ByValue(Role))
     user: UserId = Field(sa_type=String)
+    by: UserId | None = Field(default=None, sa_type=String)  # who gave it; themselves, if they took it
     since: datetime = Field(sa_type=UtcDateTime)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import col
 
-from bot.incidents.model import LIVE, Incident, Insider, Role, RoleHolding, Roll, TimelineEntry
+from bot.incidents.model import Incident, Insider, RoleHolding, TimelineEntry
+from bot.incidents.terms import LIVE, Role, Roll
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.errors import Refused
 from bot.kernel.ids import ChannelId, IncidentId, MessageTs, UserId

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.incidents.model import Incident, Said, Severity, Status
+from bot.incidents.model import Incident, Said
+from bot.incidents.terms import Severity, Status
 from bot.kernel.errors import Refused
 from bot.kernel.ids import ChannelId, MessageTs, UserId
 from bot.organisation import Organisation, SeverityTerms

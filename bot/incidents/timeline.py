@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.incidents.model import Fact, Incident, Said, TimelineEntry
+from bot.incidents.model import Incident, Said, TimelineEntry
+from bot.incidents.terms import Fact
 from bot.kernel.db import Transaction
 from bot.kernel.ids import MessageTs, UserId
 
@@ -19,8 +20,10 @@ def record(
     at: datetime | None = None,
 ) -> TimelineEntry:
     """Note one fact of an incident that this transaction has locked. `text` is as Slack stores text; `at` is when
-    it happened, if that was not now."""
+    it happened, if that was not now. What a person did makes the floors above look again."""
     incident.entries += 1
+    if by:
+        incident.hear(tx.now)
     entry = TimelineEntry(
         incident_id=incident.id, place=incident.entries, fact=fact, at=at or tx.now, recorded_at=tx.now, by=by,
         text=text, details=details or {},

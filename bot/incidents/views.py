@@ -5,7 +5,8 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from bot.incidents.model import Incident, Role, Roll, Severity
+from bot.incidents.model import Incident
+from bot.incidents.terms import Role, Roll, Severity
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
 from bot.slack.blocks import actions, button, context, fields, header, section

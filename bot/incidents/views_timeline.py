@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.incidents.model import Fact, Incident, TimelineEntry
+from bot.incidents.model import Incident, TimelineEntry
+from bot.incidents.terms import Fact
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
 from bot.slack.blocks import actions, button, context, modal, section

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.incidents.model import Fact, Status
+from bot.incidents.terms import Fact, Status
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
 from bot.postmortems import sections, telling

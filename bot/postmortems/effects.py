@@ -8,7 +8,8 @@ import structlog
 from bot.incidents import export
 from bot.incidents import queries as incidents
 from bot.incidents.effects import HISTORY_LAG, OnIncident, Say
-from bot.incidents.model import Fact, Incident
+from bot.incidents.model import Incident
+from bot.incidents.terms import Fact
 from bot.incidents.timeline import record
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.effect import Attempt

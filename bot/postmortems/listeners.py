@@ -3,7 +3,7 @@
 from slack_sdk.models.views import View
 
 from bot.incidents.asking import about, states
-from bot.incidents.model import Status
+from bot.incidents.terms import Status
 from bot.postmortems import queries, views
 from bot.slack.commands import Where, Who, Word
 from bot.slack.door import Door, Invocation

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.incidents.model import Fact, Role, TimelineEntry
+from bot.incidents.model import TimelineEntry
+from bot.incidents.terms import Fact, Role
 from bot.kernel.ids import UserId
 from bot.postmortems.markdown import anchor, evidence, literal, table
 from bot.postmortems.rules import Case

@@ -4,7 +4,8 @@ quoted with who said it, never believed."""
 import re
 from datetime import timedelta
 
-from bot.incidents.model import Fact, TimelineEntry
+from bot.incidents.model import TimelineEntry
+from bot.incidents.terms import Fact
 from bot.postmortems.rules import Case, Moment
 
 LEAD_UP = timedelta(hours=2)  # how long before it was noticed a change may be worth looking at

@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.incidents.model import Fact, Role, Severity, Status, TimelineEntry
+from bot.incidents.model import TimelineEntry
+from bot.incidents.terms import Fact, Role, Severity, Status
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
 from bot.slack.text import escape, one_line, plain, users_in

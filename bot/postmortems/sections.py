@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.incidents.model import Fact, Role
+from bot.incidents.terms import Fact, Role
 from bot.postmortems import reading, telling
 from bot.postmortems.asking import Questions
 from bot.postmortems.markdown import literal, quoted, table

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.incidents.model import Fact, RoleHolding, TimelineEntry
+from bot.incidents.model import RoleHolding, TimelineEntry
+from bot.incidents.terms import Fact
 from bot.postmortems import reading
 from bot.postmortems.markdown import evidence, literal, quoted
 from bot.postmortems.phrases import utc

@@ -3,7 +3,8 @@
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.incidents.model import Incident, Status
+from bot.incidents.model import Incident
+from bot.incidents.terms import Status
 from bot.kernel.errors import Refused
 from bot.postmortems import markdown
 from bot.postmortems.head import document

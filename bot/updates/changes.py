@@ -2,7 +2,8 @@
 
 from bot.incidents import changes, ending, queries
 from bot.incidents.effects import RefreshAnnouncement, RefreshCard
-from bot.incidents.model import Fact, Incident
+from bot.incidents.model import Incident
+from bot.incidents.terms import Fact
 from bot.incidents.timeline import record
 from bot.kernel.db import Transaction
 from bot.kernel.ids import IncidentId, UserId

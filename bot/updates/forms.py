@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.incidents import forms
-from bot.incidents.model import Severity, Status
+from bot.incidents.terms import Severity, Status
 
 
 @dataclass(frozen=True)

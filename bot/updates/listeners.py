@@ -4,8 +4,8 @@ from slack_sdk.models.views import View
 
 from bot.incidents import forms as incident_forms
 from bot.incidents.asking import about, seen, states, words_of
-from bot.incidents.model import LIVE
 from bot.incidents.rules import next_update_due
+from bot.incidents.terms import LIVE
 from bot.slack.commands import Where, Who, Word
 from bot.slack.door import Door, Invocation, Submission
 from bot.updates import changes, forms, views

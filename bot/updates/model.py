@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Integer, String
 from sqlmodel import Field, SQLModel
 
-from bot.incidents.model import Severity, Status
+from bot.incidents.terms import Severity, Status
 from bot.kernel.columns import ByValue, UtcDateTime
 from bot.kernel.ids import IncidentId, UserId
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
-from bot.incidents.model import LIVE, Incident
+from bot.incidents.model import Incident
+from bot.incidents.terms import LIVE
 from bot.kernel.db import Snapshot
 from bot.updates.model import StatusUpdate
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from slack_sdk.models.views import View
 
-from bot.incidents.model import LIVE, NEXT, TEXT_LIMIT, Incident, Status
+from bot.incidents.model import TEXT_LIMIT, Incident
+from bot.incidents.terms import LIVE, NEXT, Status
 from bot.incidents.views import BADGES, Names, titled
 from bot.organisation import Organisation
 from bot.slack.blocks import context, modal, section, select, text_input

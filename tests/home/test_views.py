@@ -8,7 +8,7 @@ import pytest
 
 from bot.home import views
 from bot.home.listeners import SHOWN
-from bot.incidents.model import Role, Severity, Status
+from bot.incidents.terms import Role, Severity, Status
 from bot.kernel.ids import IncidentId
 from bot.organisation import Organisation
 from bot.sandbox.blockkit.mrkdwn import blocks_text

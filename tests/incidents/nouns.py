@@ -7,7 +7,8 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.incidents.model import Fact, Incident, Role, Roll, Severity, Status, TimelineEntry
+from bot.incidents.model import Incident, TimelineEntry
+from bot.incidents.terms import Fact, Role, Roll, Severity, Status
 from bot.kernel.ids import ChannelId, IncidentId, MessageTs, UserId
 from bot.organisation import Organisation, RoleTerms, SeverityTerms
 from bot.sandbox import blockkit

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.incidents import forms
-from bot.incidents.model import Role, Severity, Status
+from bot.incidents.terms import Role, Severity, Status
 from bot.kernel.errors import Refused
 from bot.updates.forms import Update
 from tests.incidents.nouns import ANA, BO, CY, NOW

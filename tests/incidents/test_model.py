@@ -6,7 +6,8 @@ from itertools import pairwise, product
 
 import pytest
 
-from bot.incidents.model import LIVE, NEXT, Incident, Severity, Status
+from bot.incidents.model import Incident
+from bot.incidents.terms import LIVE, NEXT, Severity, Status
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId
 from tests.incidents.nouns import NOW, incident
@@ -55,10 +56,10 @@ def test_only_what_goes_on_can_be_worked_on(status: Status) -> None:
     assert one.is_live == (status in ("triage", "active", "mitigated"))
     if one.is_live:
         one.require_live()
-        one.change_severity(Severity.SEV1)
+        one.change_severity(Severity.SEV1, NOW)
         assert one.severity is Severity.SEV1
         return
-    for act in (one.require_live, lambda: one.change_severity(Severity.SEV1)):
+    for act in (one.require_live, lambda: one.change_severity(Severity.SEV1, NOW)):
         with pytest.raises(Refused) as told:
             act()
         assert told.value.message == f"INC-42 is {status.value}. {OUT[status]}"
@@ -76,7 +77,7 @@ def test_from_everywhere_but_a_merger_there_is_a_way_to_go_on() -> None:
 
 def test_the_same_severity_is_no_change() -> None:
     with pytest.raises(Refused, match=r"^INC-42 is SEV2 already\.$"):
-        incident().change_severity(Severity.SEV2)
+        incident().change_severity(Severity.SEV2, NOW)
 
 
 def test_a_lower_number_is_worse() -> None:
@@ -96,7 +97,7 @@ def test_each_step_keeps_its_time_and_takes_back_what_it_undoes() -> None:
     assert not one.next_update_due_at
     one.close(LATER)
     assert (str(one.status), one.closed_at, one.resolved_at) == ("closed", LATER, LATER)
-    one.reopen(LATER)
+    one.reopen(LATER, LATER)
     assert (str(one.status), one.next_update_due_at, one.overdue_shown) == ("active", LATER, False)
     assert {one.mitigated_at, one.resolved_at, one.closed_at} == {None}
 
@@ -112,7 +113,7 @@ def test_what_ends_otherwise_was_not_resolved_and_owes_no_update(to: Status) -> 
 def test_a_step_that_is_refused_changes_nothing(status: Status) -> None:
     steps: dict[Status, Callable[[Incident], None]] = {
         Status.MITIGATED: lambda one: one.mitigate(LATER), Status.RESOLVED: lambda one: one.resolve(LATER, "again"),
-        Status.CLOSED: lambda one: one.close(LATER), Status.ACTIVE: lambda one: one.reopen(None),
+        Status.CLOSED: lambda one: one.close(LATER), Status.ACTIVE: lambda one: one.reopen(None, LATER),
         Status.CANCELED: lambda one: one.end(Status.CANCELED),
     }  # fmt: skip
     refused = {to: step for to, step in steps.items() if to not in NEXT[status]}

@@ -9,7 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from bot.incidents import rules
-from bot.incidents.model import Severity, Status
+from bot.incidents.terms import Severity, Status
 from bot.kernel.errors import Refused
 from bot.kernel.ids import ChannelId
 from tests.incidents.nouns import ANA, DEFAULTS, NOW, incident

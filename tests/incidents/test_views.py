@@ -7,7 +7,8 @@ import pytest
 
 from bot.app import open_door
 from bot.incidents import modals, views, views_lists, views_timeline
-from bot.incidents.model import NEXT, Fact, Role, Roll, Said, Status
+from bot.incidents.model import Said
+from bot.incidents.terms import NEXT, Fact, Role, Roll, Status
 from bot.kernel.ids import ChannelId, MessageTs, UserId
 from bot.organisation import Organisation
 from bot.sandbox.blockkit import mrkdwn

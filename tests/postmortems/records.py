@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.incidents.export import Record
-from bot.incidents.model import Fact, Incident, Role, RoleHolding, Severity, Status, TimelineEntry
+from bot.incidents.model import Incident, RoleHolding, TimelineEntry
+from bot.incidents.terms import Fact, Role, Severity, Status
 from bot.kernel.ids import ChannelId, IncidentId, MessageTs, UserId
 from bot.organisation import Organisation
 from bot.slack.text import escape

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.incidents.model import Fact, Role, Severity, Status
+from bot.incidents.terms import Fact, Role, Severity, Status
 from bot.postmortems.draft import draft
 from bot.postmortems.phrases import duration, phrase, utc
 from bot.postmortems.rules import Case

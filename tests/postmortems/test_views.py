@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.incidents.model import Status
+from bot.incidents.terms import Status
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId
 from bot.postmortems import views

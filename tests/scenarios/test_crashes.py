@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.incidents.model import Fact, TimelineEntry
+from bot.incidents.model import TimelineEntry
+from bot.incidents.terms import Fact
 from bot.sandbox.state import Message
 from tests.conftest import POSTGRES, SQLITE, NewDatabase
 from tests.processes import Beside, beside

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bot.incidents.model import Fact, Incident, TimelineEntry
+from bot.incidents.model import Incident, TimelineEntry
+from bot.incidents.terms import Fact
 from bot.sandbox.faults import Fault
 from bot.sandbox.journal import DeliveryRecord
 from bot.sandbox.people import Person

@@ -12,7 +12,8 @@ from sqlmodel import col, select
 
 from bot.app import Tocsin
 from bot.incidents import keeping
-from bot.incidents.model import Fact, Incident
+from bot.incidents.model import Incident
+from bot.incidents.terms import Fact
 from bot.kernel.db import Database
 from bot.kernel.effect import OwedEffect, State
 from bot.kernel.ids import ChannelId, MessageTs, UserId

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from bot.incidents import changes
-from bot.incidents.model import Incident, Role
+from bot.incidents.model import Incident
+from bot.incidents.terms import Role
 from bot.kernel.ids import UserId
 from bot.sandbox.faults import Fault
 from bot.sandbox.people import CannotDo, Person

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.incidents.model import Incident, Status
+from bot.incidents.model import Incident
+from bot.incidents.terms import Status
 from bot.sandbox.people import Person
 from tests.scenarios.hands import (
     buzzes,

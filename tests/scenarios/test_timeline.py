@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.incidents.model import Fact, Incident, TimelineEntry
+from bot.incidents.model import Incident, TimelineEntry
+from bot.incidents.terms import Fact
 from bot.sandbox.people import Person
 from bot.sandbox.state import Message
 from tests.scenarios.hands import called, form, is_told, presses_here, said_in, sends, types

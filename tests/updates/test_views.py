@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from bot.incidents.model import LIVE, NEXT, Severity, Status
+from bot.incidents.terms import LIVE, NEXT, Severity, Status
 from bot.organisation import Organisation
 from bot.slack.text import escape
 from bot.updates import views

@@ -1,0 +1,93 @@
+"""The words of an incident: severities, states, roles, facts. Stored by value, so renaming one is a migration."""
+
+from enum import StrEnum
+
+from bot.kernel.ids import UserId
+
+
+class Severity(StrEnum):
+    """1 is the worst. What each means is the organisation's to say."""
+
+    SEV1 = "SEV1"
+    SEV2 = "SEV2"
+    SEV3 = "SEV3"
+    SEV4 = "SEV4"
+    SEV5 = "SEV5"
+
+    def is_worse_than(self, other: "Severity") -> bool:
+        return self.value < other.value
+
+
+class Status(StrEnum):
+    TRIAGE = "triage"  # suspected, not confirmed
+    ACTIVE = "active"
+    MITIGATED = "mitigated"  # users are no longer hurt; still being watched
+    RESOLVED = "resolved"
+    CLOSED = "closed"  # all the work after it is done too
+    DECLINED = "declined"  # looked at in triage; was none
+    MERGED = "merged"  # the same as another one
+    CANCELED = "canceled"  # declared by mistake
+
+    @property
+    def spoken(self) -> str:
+        """What comes after "it is"."""
+        return "in triage" if self is Status.TRIAGE else self.value
+
+
+LIVE = frozenset({Status.TRIAGE, Status.ACTIVE, Status.MITIGATED})
+NEXT = {
+    Status.TRIAGE: {Status.ACTIVE, Status.DECLINED, Status.MERGED, Status.CANCELED},
+    Status.ACTIVE: {Status.MITIGATED, Status.RESOLVED, Status.MERGED, Status.CANCELED},
+    Status.MITIGATED: {Status.ACTIVE, Status.RESOLVED, Status.MERGED, Status.CANCELED},
+    Status.RESOLVED: {Status.ACTIVE, Status.CLOSED},
+    Status.CLOSED: {Status.ACTIVE},
+    Status.DECLINED: {Status.ACTIVE},
+    Status.MERGED: set[Status](),
+    Status.CANCELED: {Status.ACTIVE},
+}
+
+
+class Role(StrEnum):
+    IC = "ic"
+    COMMS = "comms"
+    OPS = "ops"
+    DEPUTY = "deputy"
+    SCRIBE = "scribe"
+
+
+Roll = dict[Role, UserId]  # who holds which role now
+
+
+class Alarm(StrEnum):
+    """Why an incident came to need people who may not know of it yet."""
+
+    DECLARED = "declared"
+    ACCEPTED = "accepted"
+    RAISED = "raised"  # its severity is worse than before
+    REOPENED = "reopened"
+
+
+class Fact(StrEnum):
+    """What an entry of the timeline is about. Stored: renaming one is a migration."""
+
+    DECLARED = "declared"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CHANNEL_OPENED = "channel_opened"
+    ROLE_TAKEN = "role_taken"
+    ROLE_HANDED_OVER = "role_handed_over"
+    ROLE_LEFT = "role_left"
+    SEVERITY_CHANGED = "severity_changed"
+    MITIGATED = "mitigated"
+    RELAPSED = "relapsed"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    CANCELED = "canceled"
+    UPDATE_POSTED = "update_posted"
+    NOTED = "noted"
+    MESSAGE_KEPT = "message_kept"
+    DETAILS_CHANGED = "details_changed"
+    TOLD_LOST = "told_lost"  # something that was owed to the outside could not be done
+    POSTMORTEM_DRAFTED = "postmortem_drafted"
