@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.kernel.db import DATABASE_REFUSAL, DATABASE_TROUBLE, Snapshot, Transaction
-from bot.kernel.effect import Attempt, Effect, OwedEffect, State
+from bot.kernel.effect import Attempt, Effect, OwedEffect, State, Urgency, urgency_now
 from bot.kernel.errors import NoLongerOurs, Rejected, Unavailable
 from bot.world import World
 
@@ -32,10 +32,13 @@ class Outbox:
         self.owner = owner
         self.in_hand: dict[str, OwedEffect] = {}  # claimed here, and not recorded yet
 
-    async def claim(self, limit: int) -> Sequence[OwedEffect]:
-        """Take the heads of lanes that are due, most urgent first. Nobody else will run them."""
+    async def claim(self, limit: int, others: int | None = None) -> Sequence[OwedEffect]:
+        """Take the heads of lanes that are due, most urgent first, `others` of them at most being no pages. Nobody
+        else will run them."""
         async with self.world.db.transaction() as tx:
-            heads = (await tx.session.execute(_due_heads(tx.now, limit))).scalars().all()
+            found = (await tx.session.execute(_due_heads(tx.now, limit))).scalars().all()
+            pages = [row for row in found if row.urgency == Urgency.PAGE]
+            heads = [*pages, *[row for row in found if row.urgency != Urgency.PAGE][:others]]
             for row in heads:
                 row.state, row.owner, row.lease_until = State.CLAIMED, self.owner, tx.now + LEASE
                 row.attempts += 1
@@ -96,6 +99,7 @@ class Outbox:
         await self._answer_for(row, effect, await _tried(self._run(row, effect)))
 
     async def _run(self, row: OwedEffect, effect: Effect) -> None:
+        urgency_now.set(effect.urgency)  # each effect is paid by a task of its own
         await effect.run(self.world, self._attempt(row))
         if row.state is State.CLAIMED:
             async with self._attempt(row).settled():

@@ -4,7 +4,7 @@ Nothing here retries: the engine does, and looks before it repeats what may have
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.kernel.clock import Clock
 from bot.kernel.db import inside_a_transaction
+from bot.kernel.effect import Urgency, urgency_now
 from bot.kernel.errors import Rejected, Unavailable
 from bot.slack.pace import Limits, Pace
 
@@ -27,6 +28,8 @@ SIGNED_OUT_WAIT = timedelta(seconds=30)
 OUTCOME_UNKNOWN = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 CONNECTING = {"auth.test", "apps.connections.open"}  # what we ask to be let in again
 SIGNED_OUT = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+
+Look = Callable[[], Awaitable[None]]
 
 
 class Calls:
@@ -42,13 +45,16 @@ class Calls:
     async def close(self) -> None:
         await self.session.close()
 
-    async def call(self, method: str, **args: Any) -> dict[str, Any]:
-        """One call. Waits only a moment for its turn; a longer wait is Unavailable with `retry_after`."""
+    async def call(self, method: str, *, last_look: Look | None = None, **args: Any) -> dict[str, Any]:
+        """One call. Waits only a moment for its turn; a longer wait is Unavailable with `retry_after`. `last_look` is
+        asked when it is our turn, right before Slack is; what it raises is raised, and Slack is not asked."""
         if inside_a_transaction():
             raise RuntimeError(f"{method} inside a transaction")
         if self.signed_out and method not in CONNECTING:
             raise Unavailable(f"signed out of Slack: {self.signed_out}", retry_after=SIGNED_OUT_WAIT)
         await self._take_turn(method, args.get("channel"))
+        if last_look:
+            await last_look()
         ask = getattr(self.web, method.replace(".", "_"))
         try:
             answer = await ask(**{name: value for name, value in args.items() if value is not None})
@@ -91,10 +97,10 @@ class Calls:
             await asyncio.sleep(wait.total_seconds())
 
     async def _take_turn(self, method: str, channel: str | None) -> None:
-        wait = self._pace.claim(method, channel)
+        wait = self._pace.claim(method, channel, urgent=urgency_now.get() is Urgency.PAGE)
         if 0 < wait <= TURN_S:
             await asyncio.sleep(wait)
-            wait = self._pace.claim(method, channel)
+            wait = self._pace.claim(method, channel, urgent=urgency_now.get() is Urgency.PAGE)
         if wait > 0:
             raise Unavailable(f"{method}: our turn comes later", retry_after=timedelta(seconds=wait))
 

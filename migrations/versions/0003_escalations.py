@@ -98,6 +98,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_page_incident_id"), "page", ["incident_id"], unique=False)
+    op.create_index(
+        "ix_effect_owed",
+        "effect",
+        ["urgency", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'owed'"),
+        postgresql_where=sa.text("state = 'owed'"),
+    )
     moment = sa.DateTime(timezone=True)
     op.add_column("incident", sa.Column("heard_at", moment, nullable=False, server_default="1970-01-01 00:00:00+00"))
     op.add_column("incident", sa.Column("alarms", sa.Integer(), nullable=False, server_default="0"))
@@ -148,6 +156,12 @@ def _fill_in_no_more(table: str, *columns: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "ix_effect_owed",
+        table_name="effect",
+        sqlite_where=sa.text("state = 'owed'"),
+        postgresql_where=sa.text("state = 'owed'"),
+    )
     op.drop_column("role_holding", "by")
     op.drop_index(op.f("ix_person_email"), table_name="person")
     op.drop_column("person", "email")
