@@ -14,6 +14,8 @@ SYNTAX_MENDS = {
     "found unexpected end of stream": "A quote or bracket is opened and never closed",
     "found character '@'": "Put a text that begins with @ in quotes",
     "but found another document": "Keep one document to a file: remove the line ---",
+    "expected ',' or ']'": 'A list is never closed. Put a text that begins with # in quotes: ["#incidents"]',
+    "expected ',' or '}'": 'A { is never closed. Put a text that begins with # in quotes: "#incidents"',
     "found undefined alias": "Put a text that begins with * in quotes",
 }
 
