@@ -55,7 +55,7 @@ def test_acme_s_file_names_people_and_places_that_acme_has() -> None:
     found, place = Organisation.read(ACME), acme()
     assert found.warnings == ()
     there: dict[Kind, set[str]] = {
-        Kind.EMAIL: {user.email for user in place.users.values() if not user.deleted},
+        Kind.EMAIL: {str(user.email) for user in place.users.values() if not user.deleted},
         Kind.GROUP: {f"@{group.handle}" for group in place.groups.values()},
         Kind.CHANNEL: {f"#{channel.name}" for channel in place.channels.values()},
     }
@@ -132,6 +132,11 @@ def test_the_first_route_that_matches_decides(
         ("policies: {p: {levels: {notify: x}}}", "policies.p.levels: must be a list. Write each entry on a line"),
         ("policies:\n  p:\n", "tocsin.yaml:2: policies.p: is empty. Write its levels below it, or null for no such"),
         ("policies:\n  default:\n", "tocsin.yaml:2: policies.default: is empty. Write its levels below it"),
+        (
+            "policies: {default: {levels: [{notify: [x@y.z], ack_within: 5m}, {notify: [x@y.z, '']}]}}",
+            "levels[2].notify[2]",
+        ),
+        ("policies:\n  default:\n    levels:\n      - {notify: [x@y.z], ack_within: 5m}\n      -\n", "tocsin.yaml:5: "),
         ("policies: {p: 5m}", "policies.p: must be a section."),
         ("policies: {p: {repeat: 1}}", "policies.p.levels: is missing. Write it."),
         (f"policies: {{p: {{{ONE}, repeat: 10}}}}", 'policies.p.repeat: "10" is too large. Write 9 or less.'),
