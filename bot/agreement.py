@@ -41,7 +41,10 @@ def doubts(organisation: "Organisation") -> Iterator[Finding]:
                 f"is true, but nobody is paged: no route takes {key} and no policy is named default.",
             )
     for index in unreachable(organisation.routing):
-        yield ("routing", index), "can never match: the routes above it take all of its incidents. Move it up."
+        yield (
+            ("routing", index),
+            "can never match: the routes above it take all of its incidents. Move it up, or remove it.",
+        )
 
 
 def lists(policies: Mapping[str, Policy]) -> Iterator[tuple[KeyPath, Sequence[Target]]]:

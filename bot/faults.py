@@ -13,7 +13,7 @@ from bot.yamlfile import Document, KeyPath, Problem
 
 def problems_of(invalid: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
     """One problem for each finding, at the line of its key. What stands below an unknown key is not looked at."""
-    errors = invalid.errors(include_url=False)
+    errors = [error for error in invalid.errors(include_url=False) if not is_echo(error)]
     unknown = {path_of(error) for error in errors if is_unknown_key(error)}
     problems = [document.problem(path, unknown_key(path, model)) for path in unknown]
     for error in errors:
@@ -21,6 +21,11 @@ def problems_of(invalid: ValidationError, document: Document, model: type[BaseMo
         if not any(path[:depth] in unknown for depth in range(1, len(path) + 1)):
             problems.append(document.problem(path, advice(error, document.words.get(path))))
     return problems
+
+
+def is_echo(error: ErrorDetails) -> bool:
+    """A list counts as too short without its faulty entries, and those are told already."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
 def is_unknown_key(error: ErrorDetails) -> bool:
@@ -98,7 +103,7 @@ def advice(error: ErrorDetails, words: str | None) -> str:
         case "tuple_type" | "list_type":
             return f'must be a list, even of one: ["{words}"].'
         case "too_short":
-            return f"is empty. Write at least {context['min_length']} entry, or leave the key out."
+            return "is an empty list. Write at least one entry."
         case "too_long":
             return f"has {len(error['input'])} entries; there is room for {context['max_length']}. Shorten it."
         case "int_type" | "int_parsing" | "int_from_float":

@@ -163,7 +163,7 @@ def value_at(values: object, path: yamlfile.KeyPath) -> object:
         if isinstance(values, dict):
             values = values.get(part)
         elif isinstance(values, list) and isinstance(part, int):
-            values = values[part]
+            values = values[part] if part < len(values) else None
         else:
             return None
     return values

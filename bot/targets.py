@@ -111,10 +111,10 @@ def near_miss(written: str) -> str:
         return f'"{written}": schedules are not here yet; name a person, @group, role:… or #channel.'
     if written.lower() in ROLES:
         return f'"{written}" needs a word before it. Write "role:{written.lower()}" for whoever has that role.'
-    if difflib.get_close_matches(written.lower(), ["announce"], n=1, cutoff=0.8):
+    if written.lower().startswith("announce") or difflib.get_close_matches(written.lower(), ["announce"], cutoff=0.8):
         return f'"{written}" is not known here. Write "announce" for the announcements channel.'
     if re.fullmatch(r"[a-z0-9][\w.-]*", written):
-        return f'"{written}" could be anything. Write "@{written}" for a group, "#{written}" for a channel.'
+        return f'"{written}" is not clear. Write "@{written}" for a group, "#{written}" for a channel.'
     return f'"{written}" is not somebody to notify. Write {CHOICES}.'
 
 
