@@ -15,6 +15,8 @@ from bot.engine.cycle import Engine
 from bot.engine.inbox import Inbox
 from bot.engine.outbox import Outbox
 from bot.engine.replica import Replica
+from bot.escalations import changes as escalation_changes
+from bot.escalations import listeners as escalations
 from bot.home import listeners as home
 from bot.incidents import listeners as incidents
 from bot.incidents.effects_insiders import LearnInsiders
@@ -61,13 +63,15 @@ def open_door() -> Door:
     people.listen(door)
     incidents.listen(door)
     updates.listen(door)
+    escalations.listen(door)
     postmortems.listen(door)
     home.listen(door)
     return door
 
 
-def sweeps() -> tuple[Sweep, ...]:
-    return (*update_changes.SWEEPS, *postmortem_changes.SWEEPS)
+def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
+    """The most urgent first."""
+    return (*escalation_changes.sweeps(organisation), *update_changes.SWEEPS, *postmortem_changes.SWEEPS)
 
 
 def app_manifest(public_url: str | None = None) -> dict[str, Any]:
@@ -191,7 +195,7 @@ class Tocsin:
         self.web = Web(None if by_socket else self.bolt, self.unready)
         self.outbox = Outbox(self.world, self.owner)
         self.inbox = Inbox(self.world, self._replay)
-        self.engine = Engine(self.world, self.outbox, sweeps())
+        self.engine = Engine(self.world, self.outbox, sweeps(self._organisation))
         self.replica = Replica(self.db.url, self.owner, self.engine.wake) if self.db.postgres else None
         chores = [self.outbox.renew, self.outbox.release_dead, self.inbox.take_up, self._sign_in_if_out]
         if self.replica:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot import schema
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database
+from bot.organisation import Organisation
 from bot.sandbox.people import Person
 from tests.stage import HTTP, SOCKET, Stage, stage_of, with_api_url
 
@@ -120,7 +121,9 @@ ALL_WAYS = [*BOTH_WAYS, (SQLITE, HTTP), (POSTGRES, SOCKET)]
 async def stage(request: pytest.FixtureRequest, new_database: Callable[[str], Awaitable[str]]) -> AsyncIterator[Stage]:
     """Both databases and both transports; a test that needs all four says so by ALL_WAYS."""
     kind, transport = request.param
-    made = stage_of(await new_database(kind), transport)
+    asked = request.node.get_closest_marker("organisation")
+    organisation = Organisation.load(asked.args[0]) if asked else None
+    made = stage_of(await new_database(kind), transport, organisation=organisation)
     await made.slack.start()
     made.settings = with_api_url(made.settings, made.slack.api_url)
     await made.start_bot()

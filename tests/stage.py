@@ -30,6 +30,7 @@ from bot.slack.pace import Limits
 SOCKET, HTTP = "socket", "http"
 # The defaults, and nobody is paged unless somebody asks for it.
 QUIET = Path(__file__).with_name("quiet.yaml")
+PAGING = Path(__file__).with_name("paging.yaml")
 
 
 @dataclass

@@ -91,3 +91,12 @@ class Fact(StrEnum):
     DETAILS_CHANGED = "details_changed"
     TOLD_LOST = "told_lost"  # something that was owed to the outside could not be done
     POSTMORTEM_DRAFTED = "postmortem_drafted"
+    PAGE_ASKED = "page_asked"  # somebody asked for somebody, or for the next level
+    PAGED = "paged"  # Slack has taken it
+    PAGE_FAILED = "page_failed"
+    PAGE_PASSED = "page_passed"  # somebody who was paged cannot take it
+    ACKNOWLEDGED = "acknowledged"
+    LEVEL_EMPTY = "level_empty"  # nobody there to page
+    EXHAUSTED = "exhausted"  # every level was used up, and nobody answered
+    WENT_SILENT = "went_silent"  # it was acknowledged, and then nothing was heard
+    NOBODY_TO_PAGE = "nobody_to_page"  # it needs people, and no policy says whom
