@@ -23,10 +23,12 @@ def page(who: Person) -> Message:
 
 async def answers(stage: Stage, who: Person, button: str) -> str:
     """Press a button of the last page, and read what only they are shown."""
-    before = len(who.ephemeral(stage.slack.direct_message(who.id)))
+    place = stage.slack.direct_message(who.id)
+    assert place
+    before = len(who.ephemeral(place))
     await who.clicks(pages(who)[-1], f"word:{button}")
     await stage.settle()
-    return "\n".join(words(m) for m in who.ephemeral(stage.slack.direct_message(who.id))[before:])
+    return "\n".join(words(m) for m in who.ephemeral(place)[before:])
 
 
 def shouts(stage: Stage) -> list[str]:
@@ -84,9 +86,7 @@ async def test_acknowledging_stops_it_for_everyone_and_says_so_where_the_pages_a
 
 async def test_a_late_press_says_who_has_it(stage: Stage, ana: Person, bo: Person) -> None:
     incident = await stage.declares(ana, "Checkout errors", severity="SEV1")
-    old = page(bo)
     assert "You have" in await types(stage, ana, "/incident ack", stage.room(incident))
-    assert old
     said = await types(stage, bo, "/incident ack 1")
     assert f"{called(ana)} has INC-1 already, since <!date^" in said
     assert "You have INC-1 already" in await types(stage, ana, "/incident ack 1")
