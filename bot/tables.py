@@ -1,9 +1,10 @@
 """Every table, for the migrations and the tests that compare them."""
 
+from bot.engine.audit import model as audit
 from bot.incidents import model as incidents
 from bot.kernel import counter, delivery, effect
 from bot.people import model as people
 from bot.postmortems import model as postmortems
 from bot.updates import model as updates
 
-ALL = (counter, delivery, effect, people, incidents, updates, postmortems)
+ALL = (counter, delivery, effect, people, incidents, updates, postmortems, audit)
