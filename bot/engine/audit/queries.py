@@ -24,6 +24,7 @@ NAMED = 50  # incidents of one finding
 
 # As the partial indexes are written: SQLite compares words.
 OPEN = text("effect.state IN ('owed', 'claimed')")
+EARLIER_OPEN = text("earlier.state IN ('owed', 'claimed')")
 LEFT = text("delivery.state = 'received'")
 
 
@@ -102,20 +103,20 @@ async def _effects(snap: Snapshot, since: Mapped[Any], *which: ColumnElement[boo
     if not count:
         return Late(0, timedelta(0))
     of = col(OwedEffect.incident_id)
-    named = select(of).where(OPEN, *which, of.is_not(None)).distinct().order_by(of).limit(NAMED)
-    incidents = (await snap.session.execute(named)).scalars()
+    named = select(of).where(OPEN, *which, of.is_not(None)).order_by(since).limit(NAMED)
+    incidents = dict.fromkeys((await snap.session.execute(named)).scalars())
     return Late(count, snap.now - oldest, tuple(IncidentId(number) for number in incidents if number))
 
 
 def _behind() -> ColumnElement[bool]:
     """It waits for one before it in its lane, which Slack may have put off."""
-    earlier = aliased(OwedEffect)
+    earlier = aliased(OwedEffect, name="earlier")
     return (
         select(col(earlier.id))
         .where(
             col(earlier.lane) == col(OwedEffect.lane),
             col(earlier.id) < col(OwedEffect.id),
-            col(earlier.state).in_((State.OWED, State.CLAIMED)),
+            EARLIER_OPEN,
         )
         .exists()
     )
