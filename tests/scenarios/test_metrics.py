@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from bot.kernel.clock import Stopwatch
+from bot.kernel.effect import State
 from bot.kernel.errors import Unavailable
 from bot.kernel.ids import IncidentId
 from bot.sandbox.faults import Fault
@@ -55,12 +56,12 @@ async def readyz(stage: Stage) -> tuple[int, str | None]:
 
 
 async def audits(stage: Stage, times: int = 1, after: timedelta = A_MINUTE) -> None:
-    """Let a minute pass, and the audit that falls due in it."""
+    """Let a minute pass, and the audit that falls due in it; and what that owes be done, before the next."""
     await rests(stage)
     for _ in range(times):
         stage.clock.jump(after)
         await rests(stage)
-    await stage.settle()
+        await stage.settle()
 
 
 async def rests(stage: Stage) -> None:
@@ -85,8 +86,7 @@ async def office(stage: Stage) -> AsyncIterator[Office]:
     yield made
     made.open_all()
     made.raises.clear()
-    for _ in range(3):
-        await stage.advance(hours=21)
+    await stage.advance(hours=21)
 
 
 class Spell:
@@ -98,7 +98,7 @@ class Spell:
     async def cast(self) -> None:
         if self.stage.bot.db.postgres:
             await self._say(
-                "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'a spell'; END $$",
+                "CREATE OR REPLACE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'a spell'; END $$",
                 "CREATE TRIGGER spell BEFORE UPDATE OF overdue_shown ON incident "
                 "FOR EACH ROW WHEN (NEW.overdue_shown) EXECUTE FUNCTION no()",
             )
@@ -246,27 +246,75 @@ async def test_of_what_is_stuck_only_public_incidents_are_named(stage: Stage, an
     assert ended(alarm)
 
 
-async def test_an_alarm_whose_post_was_lost_on_the_way_back_is_one_alarm(
-    stage: Stage, ana: Person, office: Office
-) -> None:
+async def page_is_stuck(stage: Stage, office: Office) -> None:
     office.raises = {"a": [Unavailable("away", retry_after=FOREVER)]}
     async with stage.bot.db.transaction() as tx:
         tx.owe(Rescue(name="a"))
     await stage.settle()
+
+
+async def page_is_done(stage: Stage) -> None:
+    async with stage.bot.db.engine.begin() as connection:
+        await connection.execute(text("UPDATE effect SET state = 'done' WHERE kind = 'Rescue'"))
+
+
+async def test_an_alarm_whose_post_was_answered_by_nobody_is_one_alarm(stage: Stage, office: Office) -> None:
+    await page_is_stuck(stage, office)
     stage.slack.faults.next("chat.postMessage", Fault.reset(after=True))
     await audits(stage, 5 + 3)
-    await stage.advance(minutes=1)
-    assert len(alarms(stage)) == 1
-    assert [call.fault for call in stage.slack.journal.calls if call.method == "chat.postMessage"].count(None) == 0
+    await stage.advance(minutes=2)
+    assert [bool(call.fault) for call in stage.slack.journal.calls if call.method == "chat.postMessage"] == [True]
+    (alarm,) = alarms(stage)
+    await page_is_done(stage)
+    await audits(stage)
+    assert ended(alarm)
+
+
+async def test_an_alarm_that_is_over_before_we_know_of_its_post_is_ended_all_the_same(
+    stage: Stage, office: Office
+) -> None:
+    await page_is_stuck(stage, office)
+    stage.slack.faults.next("chat.postMessage", Fault.reset(after=True))
+    stage.slack.faults.next("conversations.history", Fault.status(503), times=1_000)
+    await audits(stage, 5 + 3)
+    await page_is_done(stage)
+    await audits(stage)
+    (alarm,) = alarms(stage)
+    assert not ended(alarm), "or the next lines prove nothing"
+    stage.slack.faults.clear()
+    await stage.advance(minutes=2)
+    assert alarms(stage) == [alarm]
+    assert ended(alarm)
+
+
+async def test_an_alarm_that_is_over_before_it_could_be_posted_is_not_posted(stage: Stage, office: Office) -> None:
+    await page_is_stuck(stage, office)
+    stage.slack.faults.next("chat.postMessage", Fault.status(429, retry_after=300), times=2)
+    await audits(stage, 5 + 3)
+    assert [row.kind for row in await stage.effects(State.OWED)] == ["Rescue", "ShowAuditAlarm"]
+    await page_is_done(stage)
+    await audits(stage)
+    stage.slack.faults.clear()
+    await stage.advance(minutes=6)
+    assert await stage.open_effects() == 0
+    assert alarms(stage) == []
+
+
+async def test_whoever_deletes_the_message_hears_no_more_of_it(stage: Stage, office: Office) -> None:
+    await page_is_stuck(stage, office)
+    await audits(stage, 5 + 3)
+    (alarm,) = alarms(stage)
+    stage.slack.faults.next("chat.update", Fault.error("message_not_found"))
+    await page_is_done(stage)
+    await audits(stage)
+    assert alarms(stage) == [alarm]
+    assert await stage.open_effects() == 0
 
 
 async def test_without_announcements_it_is_in_the_log(stage: Stage, office: Office) -> None:
     stage.organisation = stage.organisation.model_copy(update={"announce": None})
     await stage.restart_bot()
-    office.raises = {"a": [Unavailable("away", retry_after=FOREVER)]}
-    async with stage.bot.db.transaction() as tx:
-        tx.owe(Rescue(name="a"))
-    await stage.settle()
+    await page_is_stuck(stage, office)
     await audits(stage, 5 + 3)
     assert (await scrape(stage))("tocsin_audit_findings", check="pages_unsent") == 1
     assert alarms(stage) == []
