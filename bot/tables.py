@@ -1,5 +1,6 @@
 """Every table, for the migrations and the tests that compare them."""
 
+from bot.engine.audit import model as audit
 from bot.escalations import model as escalations
 from bot.incidents import model as incidents
 from bot.kernel import counter, delivery, effect
@@ -7,4 +8,4 @@ from bot.people import model as people
 from bot.postmortems import model as postmortems
 from bot.updates import model as updates
 
-ALL = (counter, delivery, effect, people, incidents, escalations, updates, postmortems)
+ALL = (counter, delivery, effect, people, incidents, escalations, updates, postmortems, audit)

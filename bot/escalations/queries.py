@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from bot.escalations.model import Escalation, Outcome, Page, Stage
 from bot.incidents.model import Incident, RoleHolding
-from bot.incidents.terms import Role, Roll, Severity
+from bot.incidents.terms import Role, Roll, Severity, Status
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import IncidentId, UserId
 
@@ -44,6 +44,24 @@ async def next_due(snap: Snapshot) -> datetime | None:
     """When will the next escalation have something to do?"""
     asked = select(col(Escalation.due_at)).where(col(Escalation.due_at).is_not(None))
     return (await snap.session.execute(asked.order_by(col(Escalation.due_at)).limit(1))).scalar_one_or_none()
+
+
+async def unwatched(snap: Snapshot, severe: Sequence[Severity], since: datetime) -> Sequence[tuple[int, datetime]]:
+    """Which active incidents of these severities have no Commander, no escalation that goes on or holds, and were not
+    heard of since then; and when were they last? A few hundred at most."""
+    led = select(col(RoleHolding.incident_id)).where(
+        col(RoleHolding.incident_id) == col(Incident.id), col(RoleHolding.role) == Role.IC,
+        col(RoleHolding.until).is_(None),
+    )  # fmt: skip
+    paged = select(col(Escalation.id)).where(
+        col(Escalation.incident_id) == col(Incident.id), col(Escalation.stage) != Stage.ENDED
+    )
+    asked = select(col(Incident.id), col(Incident.heard_at)).where(
+        col(Incident.status) == Status.ACTIVE, col(Incident.severity).in_(severe), col(Incident.heard_at) < since,
+        ~led.exists(), ~paged.exists(),
+    )  # fmt: skip
+    found = await snap.session.execute(asked.order_by(col(Incident.severity), col(Incident.heard_at)).limit(300))
+    return [(row[0], row[1]) for row in found]
 
 
 async def locked_incidents(tx: Transaction, escalations: Sequence[int]) -> dict[IncidentId, Incident]:

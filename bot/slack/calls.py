@@ -6,6 +6,7 @@ Nothing here retries: the engine does, and looks before it repeats what may have
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 import aiohttp
@@ -32,14 +33,23 @@ SIGNED_OUT = {"account_inactive", "invalid_auth", "not_authed", "token_expired",
 Look = Callable[[], Awaitable[None]]
 
 
+class CallOutcome(StrEnum):
+    OK = "ok"
+    RATE_LIMITED = "rate_limited"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+
+
 class Calls:
-    """Raises Unavailable or Rejected for whatever Slack or the network answers. Close it when done."""
+    """Raises Unavailable or Rejected for whatever Slack or the network answers. Close it when done. `on_called` is told
+    what came of each call that went out."""
 
     def __init__(self, token: str, api_url: str, limits: Limits, clock: Clock, timeout: timedelta) -> None:
         in_time = aiohttp.ClientTimeout(total=timeout.total_seconds())
         self.session = aiohttp.ClientSession(timeout=in_time, connector=aiohttp.TCPConnector(limit=64))
         self.web: AsyncWebClient = _Web(token=token, base_url=api_url, session=self.session, retry_handlers=[])
         self.signed_out: str | None = None  # Slack's word, once it no longer takes our token
+        self.on_called: Callable[[str, CallOutcome], None] = lambda _method, _outcome: None
         self._pace = Pace(limits, clock.seconds)
 
     async def close(self) -> None:
@@ -55,6 +65,15 @@ class Calls:
         await self._take_turn(method, args.get("channel"))
         if last_look:
             await last_look()
+        try:
+            answer = await self._ask(method, **args)
+        except (Unavailable, Rejected) as why:
+            self.on_called(method, self._outcome(why))
+            raise
+        self.on_called(method, CallOutcome.OK)
+        return answer
+
+    async def _ask(self, method: str, **args: Any) -> dict[str, Any]:
         ask = getattr(self.web, method.replace(".", "_"))
         try:
             answer = await ask(**{name: value for name, value in args.items() if value is not None})
@@ -65,6 +84,11 @@ class Calls:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable(f"{method}: {type(error).__name__}", outcome_unknown=True) from error
         return {**answer.data, "headers": {name.lower(): value for name, value in answer.headers.items()}}
+
+    def _outcome(self, why: Unavailable | Rejected) -> CallOutcome:
+        if isinstance(why, Rejected) or self.signed_out:
+            return CallOutcome.REFUSED
+        return CallOutcome.RATE_LIMITED if why.retry_after else CallOutcome.UNAVAILABLE
 
     async def answer(self, method: str, **args: Any) -> dict[str, Any]:
         """One call for somebody who looks at the screen: in time, or Unavailable."""
