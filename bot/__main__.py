@@ -14,18 +14,19 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 import yaml
 
-from bot import checking, logs, schema
+from bot import checking, logs, schema, simulating
 from bot.app import CannotStart, Outside, Tocsin, app_manifest
 from bot.incidents import export
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId
-from bot.organisation import ACME, Organisation, OrganisationError
+from bot.organisation import ACME, FALLBACK, Organisation, OrganisationError
 from bot.settings import Settings, SettingsError
 from bot.slack.pace import Limits
 
@@ -68,6 +69,15 @@ def arguments() -> argparse.ArgumentParser:
     migrate = jobs.add_parser("migrate", help="bring the database to the schema of this version")
     migrate.set_defaults(run=run_migrate)
 
+    policy = jobs.add_parser("policy", help="escalation policies")
+    of_policies = policy.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    simulate = of_policies.add_parser("simulate", help="print the whole run of a policy if nobody answers")
+    simulate.add_argument("--policy", default=FALLBACK, metavar="NAME", help=f"(default: {FALLBACK})")
+    simulate.add_argument(
+        "--at", default="", metavar="WHEN", help='when it begins, such as "Sun 03:00"; without it, now'
+    )
+    simulate.set_defaults(run=run_simulation)
+
     config = jobs.add_parser("config", help="the organisation's file")
     about = config.add_subparsers(title="commands", required=True, metavar="COMMAND")
     check = about.add_parser("check", help="say what is wrong with a file, or who is paged for what; starts nothing")
@@ -109,6 +119,23 @@ async def run_manifest(asked: argparse.Namespace) -> None:
     print(
         json.dumps(made, indent=2) if asked.json else yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end=""
     )
+
+
+async def run_simulation(asked: argparse.Namespace) -> None:
+    settings = Settings.load()
+    organisation = Organisation.load(settings.tocsin_config)
+    zone, now = ZoneInfo(organisation.timezone), SystemClock().now()
+    at = simulating.moment(asked.at, zone, now) if asked.at else now.astimezone(zone)
+    database = Database(settings.database_url, SystemClock())
+    try:
+        if await schema.fits(database.engine):
+            async with database.snapshot() as snap:
+                told = await simulating.report(snap, organisation, asked.policy, at)
+        else:
+            told = await simulating.report(None, organisation, asked.policy, at)
+    finally:
+        await database.close()
+    print(told, end="")
 
 
 async def run_export(asked: argparse.Namespace) -> None:
