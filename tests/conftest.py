@@ -117,13 +117,17 @@ BOTH_WAYS = [(SQLITE, SOCKET), (POSTGRES, HTTP)]
 ALL_WAYS = [*BOTH_WAYS, (SQLITE, HTTP), (POSTGRES, SOCKET)]
 
 
+def organisation_of(request: pytest.FixtureRequest) -> Organisation | None:
+    """What the scenario's mark says, if it has one."""
+    asked = request.node.get_closest_marker("organisation")
+    return Organisation.load(asked.args[0]) if asked else None
+
+
 @pytest.fixture(params=BOTH_WAYS, ids="-".join)
 async def stage(request: pytest.FixtureRequest, new_database: Callable[[str], Awaitable[str]]) -> AsyncIterator[Stage]:
     """Both databases and both transports; a test that needs all four says so by ALL_WAYS."""
     kind, transport = request.param
-    asked = request.node.get_closest_marker("organisation")
-    organisation = Organisation.load(asked.args[0]) if asked else None
-    made = stage_of(await new_database(kind), transport, organisation=organisation)
+    made = stage_of(await new_database(kind), transport, organisation=organisation_of(request))
     await made.slack.start()
     made.settings = with_api_url(made.settings, made.slack.api_url)
     await made.start_bot()

@@ -95,7 +95,12 @@ def _why_you(escalation: Escalation, called: Page, name: Names) -> str:
         reason = f": {escape(escalation.reason)}" if escalation.reason else ""
         return f"{who} asks for you{reason}"
     level = "after all levels" if called.level == NAG else f"level {called.level}"
-    return f"{escape(called.why)}, {level} of policy *{escape(escalation.policy_name)}*"
+    return f"{_target(called)}, {level} of policy *{escape(escalation.policy_name)}*"
+
+
+def _target(called: Page) -> str:
+    """What led to them, in the words of the policy."""
+    return "You by name" if called.why == called.recipient and called.user else escape(called.why)
 
 
 def _buttons(incident: Incident, called: Page) -> list[ButtonElement]:
@@ -243,7 +248,7 @@ def why(incident: Incident, escalation: Escalation, called: Page | None, others:
             fields(
                 ("Policy", escape(escalation.policy_name)),
                 ("Level", f"{called.level} of {len(policy.levels)}, round {called.round} of {escalation.rounds}"),
-                ("You are", escape(called.why)),
+                ("You are", _target(called)),
                 ("Due", when(called.due_at)),
                 ("Arrived", when(called.accepted_at) if called.accepted_at else "not yet"),
                 ("Then", f"the next level, after {how_long(level.ack_within.total_seconds())} without an answer"),
