@@ -42,7 +42,6 @@ async def test_a_page_is_answered_from_where_it_came(stage: Stage, opens: Opens)
     await picture(before, "4-acknowledged")
     await picture(room, "5-room")
 
-    assert bo
     first = await opens("bo", (stage.slack.direct_message(bo.id) or inbox).id)
     await expect(first.get_by_role("article").filter(has_text="Cy Chen has it since").last).to_be_visible()
     await picture(first, "6-other")
