@@ -136,6 +136,12 @@ async def stage(request: pytest.FixtureRequest, new_database: Callable[[str], Aw
 
 
 @pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where somebody writes the organisation's file."""
+    return tmp_path / "tocsin.yaml"
+
+
+@pytest.fixture
 def ana(stage: Stage) -> Person:
     return stage.person("ana")
 

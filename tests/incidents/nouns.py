@@ -39,6 +39,7 @@ ODD = DEFAULTS.model_copy(  # every word as long and as odd as its file may have
             key: SeverityTerms(
                 name=HOSTILE[:40], meaning="&" * 75, first_update=timedelta(minutes=7), update_every=None,
                 postmortem=True,
+                page=False,
             )
             for key in DEFAULTS.severities
         },
