@@ -1,19 +1,86 @@
 """Questions about people."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import col
 
-from bot.kernel.db import Snapshot
+from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import UserId
-from bot.people.model import Person
+from bot.people.directory import Directory
+from bot.people.model import GroupId, Learned, Person, UserGroup
 
 
 async def person(snap: Snapshot, user: UserId) -> Person | None:
     """Who is this?"""
     return await snap.session.get(Person, user)
+
+
+async def everybody(snap: Snapshot) -> Sequence[Person]:
+    """Whom do we know, those who left too?"""
+    return (await snap.session.execute(select(Person))).scalars().all()
+
+
+async def every_group(snap: Snapshot) -> Sequence[UserGroup]:
+    """Which user groups do we know, the disabled ones too?"""
+    return (await snap.session.execute(select(UserGroup))).scalars().all()
+
+
+async def group_to_change(tx: Transaction, group: GroupId) -> UserGroup | None:
+    """Which group is this? Nobody else changes it before we are done."""
+    return await tx.session.get(UserGroup, group, with_for_update=True)
+
+
+async def has_learned(snap: Snapshot, what: str) -> bool:
+    """Has Slack ever given us this whole list: people, groups?"""
+    return await snap.session.get(Learned, what) is not None
+
+
+async def directory(
+    snap: Snapshot, *, users: Iterable[UserId] = (), emails: Iterable[str] = (), groups: Iterable[str] = ()
+) -> Directory:
+    """Whom do all these names mean? Groups by handle ("@sre-oncall") or id. Three questions, however many names."""
+    named, addresses = set(groups), {email.lower() for email in emails}
+    handles = {name[1:].lower() for name in named if name.startswith("@")}
+    asked = select(UserGroup).where(
+        or_(col(UserGroup.id).in_(named), col(UserGroup.handle).in_(handles)), col(UserGroup.is_gone).is_(False)
+    )
+    found = (await snap.session.execute(asked.order_by(col(UserGroup.updated_at)))).scalars().all() if named else []
+    wanted = {*users, *(UserId(user) for group in found for user in group.members)}
+    people = await _people(snap, wanted, addresses)
+    # An address may have had an owner before: the one who can still be reached goes last, and is the one it means.
+    owners = sorted((one for one in people if one.email in addresses), key=lambda one: one.is_able)
+    learned = await snap.session.execute(select(col(Learned.what)))
+    return Directory(
+        {one.id: one for one in people},
+        {one.email: one.id for one in owners},
+        {name: group for group in found for name in (f"@{group.handle}", group.id)},
+        frozenset(learned.scalars()),
+    )
+
+
+async def _people(snap: Snapshot, users: set[UserId], emails: set[str]) -> Sequence[Person]:
+    if not users and not emails:
+        return []
+    asked = select(Person).where(or_(col(Person.id).in_(users), col(Person.email).in_(emails)))
+    return (await snap.session.execute(asked)).scalars().all()
+
+
+async def members_of(snap: Snapshot, group: str) -> list[UserId] | None:
+    """Who of this group can take part in an incident? None: there is no such group, or it is disabled."""
+    return (await directory(snap, groups=[group])).members_of(group)
+
+
+async def by_email(snap: Snapshot, email: str) -> Person | None:
+    """Whose address is this?"""
+    return (await directory(snap, emails=[email])).by_email(email)
+
+
+async def able(snap: Snapshot, users: Iterable[UserId]) -> list[UserId]:
+    """Who of them can take part in an incident?"""
+    asked = list(users)
+    return (await directory(snap, users=asked)).able(asked)
 
 
 async def known(snap: Snapshot) -> int:
