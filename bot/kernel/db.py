@@ -179,13 +179,13 @@ class Database:
         self.postgres = url.startswith("postgresql")
         self.on_owed: Callable[[], None] = lambda: None
         self.engine = self._engine()
-        self._reader = self._reading()
+        self.reader = self._reading()  # takes no lock that a writer would wait for
         self._writers = asyncio.Lock()  # SQLite has one writer; waiting here is fair, its busy handler is not
         self._lock_file: IO[str] | None = None
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+        async with AsyncSession(self.reader, expire_on_commit=False) as session:
             yield Snapshot(session, self.clock.now(), postgres=self.postgres)
 
     @asynccontextmanager

@@ -1,19 +1,12 @@
 """What changes about people and groups is what Slack tells us."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-import structlog
-
 from bot.kernel.db import Transaction
-from bot.kernel.effect import Attempt, Effect, Urgency
 from bot.people import queries, telling
-from bot.people.model import GroupId, Learned, Person, UserGroup
-from bot.world import World
-
-AT_ONCE = 500  # rows in one transaction: a large workspace must not keep others from writing
-
-log = structlog.get_logger(__name__)
+from bot.people.effects import LearnGroups
+from bot.people.model import GroupId, Person, UserGroup
 
 
 async def note(tx: Transaction, told: Mapping[str, Any]) -> Person:
@@ -47,66 +40,3 @@ async def note_members(tx: Transaction, group: GroupId, told: Mapping[str, Any])
         known.members, known.updated_at = members, changed_at
     else:
         tx.owe(LearnGroups())
-
-
-class LearnPeople(Effect):
-    """Ask Slack who is here; owed at every start."""
-
-    urgency = Urgency.SOON
-    coalesces = True
-
-    def lane(self) -> str:
-        return "people"
-
-    async def run(self, world: World, attempt: Attempt) -> None:
-        await learn_people(world)
-        async with attempt.settled():
-            pass
-
-
-class LearnGroups(Effect):
-    """Ask Slack which user groups there are, and who is in them; owed at every start, and when in doubt."""
-
-    urgency = Urgency.SOON
-    coalesces = True
-
-    def lane(self) -> str:
-        return "groups"
-
-    async def run(self, world: World, attempt: Attempt) -> None:
-        await learn_groups(world)
-        async with attempt.settled():
-            pass
-
-
-async def learn_people(world: World) -> None:
-    asked_at = world.clock.now()  # what we are told in the meantime is newer than the list
-    rows = [telling.person_row(told, asked_at) for told in await world.slack.everybody()]
-    async with world.db.snapshot() as snap:
-        known = await queries.everybody(snap)
-    await _write(world, Person, telling.news(rows, known))
-    await _learned(world, "people")
-
-
-async def learn_groups(world: World) -> None:
-    asked_at = world.clock.now()
-    told = await world.slack.groups()
-    if told is None:
-        log.warning("groups_not_readable", mend="reinstall the app with the output of `tocsin manifest`")
-    else:
-        rows = [telling.group_row(group, asked_at) for group in told]
-        async with world.db.snapshot() as snap:
-            known = await queries.every_group(snap)
-        await _write(world, UserGroup, telling.news(rows, known))
-    await _learned(world, "groups")
-
-
-async def _write(world: World, table: type[Person] | type[UserGroup], rows: Sequence[telling.Row]) -> None:
-    for start in range(0, len(rows), AT_ONCE):
-        async with world.db.transaction() as tx:
-            await tx.put(table, rows[start : start + AT_ONCE], newest="updated_at")
-
-
-async def _learned(world: World, what: str) -> None:
-    async with world.db.transaction() as tx:
-        await tx.put(Learned, [{"what": what, "at": tx.now}], newest="at")

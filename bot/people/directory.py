@@ -1,4 +1,4 @@
-"""Whom many names mean, looked up at once: everything here is a look, and nothing asks."""
+"""Whom many names mean, asked for at once: from then on it is a look, and nothing waits."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +16,18 @@ class Directory:
     groups: Mapping[str, UserGroup]  # by handle with its @, and by id; those that are disabled are not here
     learned: frozenset[str]
     """Which lists Slack has given us: before that, a name that is not there says nothing."""
+
+    @classmethod
+    def of(cls, people: Iterable[Person], groups: Iterable[UserGroup], learned: frozenset[str]) -> "Directory":
+        # An address or a handle may have had an owner before: who can be reached is meant, and so goes last.
+        known = sorted(people, key=lambda person: person.is_able)
+        there = sorted((group for group in groups if not group.is_gone), key=lambda group: group.updated_at)
+        return cls(
+            {person.id: person for person in known},
+            {person.email: person.id for person in known if person.email},
+            {name: group for group in there for name in (f"@{group.handle}", group.id)},
+            learned,
+        )
 
     def person(self, user: UserId) -> Person | None:
         return self.people.get(user)

@@ -1,6 +1,7 @@
 """Questions about people."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, or_, select
@@ -8,8 +9,11 @@ from sqlmodel import col
 
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import UserId
+from bot.organisation import Organisation
+from bot.people import rules
 from bot.people.directory import Directory
 from bot.people.model import GroupId, Learned, Person, UserGroup
+from bot.targets import Kind
 
 
 async def person(snap: Snapshot, user: UserId) -> Person | None:
@@ -32,9 +36,15 @@ async def group_to_change(tx: Transaction, group: GroupId) -> UserGroup | None:
     return await tx.session.get(UserGroup, group, with_for_update=True)
 
 
+async def learned_at(snap: Snapshot, what: str) -> datetime | None:
+    """When did Slack last give us this whole list?"""
+    found = await snap.session.get(Learned, what)
+    return found.at if found else None
+
+
 async def has_learned(snap: Snapshot, what: str) -> bool:
     """Has Slack ever given us this whole list: people, groups?"""
-    return await snap.session.get(Learned, what) is not None
+    return await learned_at(snap, what) is not None
 
 
 async def directory(
@@ -49,15 +59,17 @@ async def directory(
     found = (await snap.session.execute(asked.order_by(col(UserGroup.updated_at)))).scalars().all() if named else []
     wanted = {*users, *(UserId(user) for group in found for user in group.members)}
     people = await _people(snap, wanted, addresses)
-    # An address may have had an owner before: the one who can still be reached goes last, and is the one it means.
-    owners = sorted((one for one in people if one.email in addresses), key=lambda one: one.is_able)
     learned = await snap.session.execute(select(col(Learned.what)))
-    return Directory(
-        {one.id: one for one in people},
-        {one.email: one.id for one in owners},
-        {name: group for group in found for name in (f"@{group.handle}", group.id)},
-        frozenset(learned.scalars()),
-    )
+    return Directory.of(people, found, frozenset(learned.scalars()))
+
+
+async def directory_of(snap: Snapshot, organisation: Organisation) -> Directory:
+    """Whom do the policies mean?"""
+    named: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+    for place in rules.places(organisation):
+        named[place.target.kind].append(place.target.name)
+    users = map(UserId, named[Kind.USER])
+    return await directory(snap, users=users, emails=named[Kind.EMAIL], groups=named[Kind.GROUP])
 
 
 async def _people(snap: Snapshot, users: set[UserId], emails: set[str]) -> Sequence[Person]:

@@ -104,6 +104,19 @@ class Slack(People):
             self._joined.add(channel)
         return channel
 
+    async def channel_trouble(self, name: str) -> str | None:
+        """Why nobody can be reached in "#incidents", or by an id, in words; None if they can. Raises Unavailable."""
+        try:
+            channel = await self.channel_named(name)
+            if channel is None:
+                return "Tocsin sees no such channel: create it, unarchive it or, if it is private, invite Tocsin to it."
+            if not name.startswith("#"):  # those with a name are listed, and the archived ones are not
+                room = (await self.call("conversations.info", channel=channel))["channel"]
+                return "This channel is archived." if room.get("is_archived") else None
+        except Rejected as refusal:
+            return f"Slack does not let Tocsin see this channel ({refusal})."
+        return None
+
     async def invite(self, channel: ChannelId, users: Sequence[UserId]) -> dict[UserId, str]:
         """Bring these people in. Returns those who could not come, with Slack's word for why."""
         failed: dict[UserId, str] = {}

@@ -1,15 +1,21 @@
 """Who is meant by a name: learned at the start, kept fresh by what Slack tells, in whatever order it tells it."""
 
+import io
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
 from bot.kernel.ids import UserId
+from bot.organisation import Organisation
 from bot.people import queries
 from bot.people.model import Person as Known
+from bot.sandbox.faults import Fault
 from bot.sandbox.state import User
+from bot.slack.calls import CONNECTING
 from tests.stage import Stage
 
 ANA, BO, CY, DEE, HAL = map(UserId, ("U0ANA", "U0BO", "U0CY", "U0DEE", "U0HAL"))
@@ -186,6 +192,37 @@ async def test_without_the_scope_what_we_knew_stays(stage: Stage) -> None:
     stage.slack.app.scopes.remove("usergroups:read")
     await stage.restart_bot()
     assert await members(stage) == [ANA, BO]
+
+
+async def test_who_cannot_be_reached_is_logged_at_the_start(stage: Stage, file: Path, log: io.StringIO) -> None:
+    file.write_text(
+        "policies:\n  default:\n    levels:\n"
+        '      - {notify: ["@sre-oncall", "@comms", "U0HAL", "announce", "role:ic", "U0FAY"], ack_within: 5m}\n'
+        '    when_exhausted: {notify: ["#nowhere"], every: 5m}\n'
+    )
+    stage.organisation = Organisation.load(file)
+    for gone in ("cy", "dee"):
+        stage.slack.admin.deactivates(gone, told=False)
+    await stage.restart_bot()
+    said = [json.loads(line) for line in log.getvalue().splitlines()]
+    found = [line for line in said if line["event"] == "target_unresolved"]
+    assert [(line["policy"], line["where"], line["target"]) for line in found] == [
+        ("default", "level 1", "@comms"),
+        ("default", "level 1", "U0HAL"),
+        ("default", "when_exhausted", "#nowhere"),
+    ]
+    assert found[1]["why"] == "Hal Ruiz's account is deactivated."
+
+
+async def test_while_slack_is_away_nothing_is_said_of_names(stage: Stage, file: Path, log: io.StringIO) -> None:
+    file.write_text('policies: {default: {levels: [{notify: ["@nobody", "U0NOBODY1"], ack_within: 5m}]}}')
+    stage.organisation = Organisation.load(file)
+    stage.slack.faults.next("*", Fault.status(503), times=1_000, when=lambda call: call.name not in CONNECTING)
+    await stage.restart_bot()
+    assert "target_unresolved" not in log.getvalue()
+    stage.slack.faults.clear()
+    await stage.catches_up()
+    assert log.getvalue().count("target_unresolved") == 2
 
 
 @pytest.mark.parametrize("people", [1_200])
