@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import structlog
 import yaml
 
-from bot import checking, logs, schema, simulating
+from bot import checking, doctor, logs, schema, simulating
 from bot.app import CannotStart, Outside, Tocsin, app_manifest
 from bot.incidents import export
 from bot.kernel.clock import SystemClock
@@ -84,6 +84,9 @@ def arguments() -> argparse.ArgumentParser:
     check.add_argument("file", type=Path, metavar="FILE")
     check.set_defaults(run=run_config_check)
 
+    examine = jobs.add_parser("doctor", help="check all that Tocsin needs, and say how to mend what is wrong")
+    examine.set_defaults(run=run_doctor)
+
     manifest = jobs.add_parser("manifest", help="print the app manifest, to paste at api.slack.com/apps")
     manifest.add_argument("--http", metavar="URL", help="for signed HTTP at this address instead of Socket Mode")
     manifest.add_argument("--json", action="store_true", help="as JSON instead of YAML")
@@ -108,6 +111,15 @@ async def run_migrate(_asked: argparse.Namespace) -> None:
     await schema.migrate(database.engine)
     await database.close()
     print("The database is at the schema of this version.")
+
+
+async def run_doctor(_asked: argparse.Namespace) -> None:
+    sound = True
+    async for finding in doctor.examine():
+        print(finding, flush=True)
+        sound = sound and finding.mark != doctor.FAULT
+    if not sound:
+        raise CannotStart(f"Mend what is marked {doctor.FAULT}, then run this again.")
 
 
 async def run_config_check(asked: argparse.Namespace) -> None:

@@ -35,7 +35,7 @@ from bot.llm import prompts
 from bot.llm.model import NoModel
 from bot.organisation import Organisation
 from bot.people import listeners as people
-from bot.people.changes import LearnPeople
+from bot.people.effects import CheckTargets, LearnGroups, LearnPeople
 from bot.postmortems import changes as postmortem_changes
 from bot.postmortems import listeners as postmortems
 from bot.settings import Settings, SocketMode
@@ -145,7 +145,7 @@ class Tocsin:
         if self.socket:
             await self.socket.start()
         async with self.db.transaction() as tx:
-            tx.owe(LearnPeople(), LearnInsiders())
+            tx.owe(LearnPeople(), LearnGroups(), LearnInsiders(), CheckTargets(started_at=tx.now))
         log.info("serving", port=self.web.port, transport="socket" if self.socket else "http")
 
     async def ended(self) -> None:

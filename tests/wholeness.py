@@ -18,10 +18,9 @@ from bot.sandbox.state import Channel, Message
 # Every call of a declaration, in the order in which they are owed. A test compares them with what is really called.
 DECLARING = (
     "conversations.create", "conversations.invite", "chat.postMessage card", "pins.add", "conversations.setTopic",
-    "conversations.open", "chat.postMessage dm", "conversations.list", "conversations.join",
-    "chat.postMessage announcement",
+    "conversations.open", "chat.postMessage dm", "conversations.join", "chat.postMessage announcement",
 )  # fmt: skip
-FIRST_TIME_ONLY = {"conversations.list", "conversations.join"}  # then the channel is known
+FIRST_TIME_ONLY = {"conversations.join"}  # then we are in
 
 
 def spot(slack: Slack, call: Call | ApiCall) -> str:

@@ -22,6 +22,7 @@ from bot.kernel.sweep import Sweep
 from bot.organisation import Organisation
 from bot.people import queries as people
 from bot.people.directory import Directory
+from bot.people.effects import LearnGroups
 from bot.policies import Policy
 from bot.slack.text import escape
 from bot.targets import Kind, Target
@@ -104,6 +105,8 @@ async def begin(
     tx.add(escalation)
     await tx.session.flush()
     tx.owes = True  # nothing yet, but the engine is to look
+    if rules.names_groups(policy):
+        tx.owe(LearnGroups())  # events keep them fresh, but one may have been lost
     return escalation
 
 
@@ -197,6 +200,8 @@ class Turn:
         """The next level at which there is somebody; those with nobody are passed over at once, and recorded."""
         while spot := self.escalation.next_spot():
             level = self.policy.levels[spot.level - 1]
+            if self._waits_for_names(level.notify):
+                return
             recipients, missing = self.whom.found(level.notify)
             if recipients:
                 self._call(recipients, spot)
@@ -206,6 +211,14 @@ class Turn:
             self._empty(spot, missing)
             self.escalation.round, self.escalation.level = spot
         await self._exhaust()
+
+    def _waits_for_names(self, targets: Iterable[Target]) -> bool:
+        """At the very first start Slack may not have told us yet who is here: then nobody is not nobody."""
+        young = self.tx.now - self.escalation.started_at < rules.NAMES_SOON
+        if not young or not self.whom.is_blind_to(targets):
+            return False
+        self.escalation.due_at = self.tx.now + rules.ASK_AGAIN
+        return True
 
     def _call(self, recipients: Sequence[Recipient], spot: Spot) -> None:
         assert self.escalation.id is not None
@@ -276,8 +289,8 @@ class Turn:
 async def directory_of(snap: Snapshot, policies: Iterable[Policy], rolls: Iterable[Roll] = ()) -> Directory:
     """Everybody whom these policies could mean, looked up at once."""
     named = rules.wanted(target for policy in policies for target in _targets(policy))
-    users = named[Kind.USER] | {user for roll in rolls for user in roll.values()}
-    return await people.directory(snap, users, named[Kind.EMAIL], named[Kind.GROUP])
+    users = {*map(UserId, named[Kind.USER]), *(user for roll in rolls for user in roll.values())}
+    return await people.directory(snap, users=users, emails=named[Kind.EMAIL], groups=named[Kind.GROUP])
 
 
 def _targets(policy: Policy) -> list[Target]:

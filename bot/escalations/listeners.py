@@ -112,7 +112,7 @@ async def _named(tx: Transaction, said: forms.Asked) -> str:
     """What they are called. Raises Refused for a group in which there is nobody to page."""
     name = await people.names(tx, said.users)
     groups = [target.name for target in said.targets if UserId(target.name) not in said.users]
-    known = await people.directory(tx, said.users, (), groups)
+    known = await people.directory(tx, users=said.users, groups=groups)
     _, missing = Whom(known, {}, None).found(said.targets)
     if missing:
         raise Refused(f"I cannot page {escape('; '.join(map(str, missing)))}. Choose somebody else.")

@@ -17,6 +17,8 @@ from bot.targets import Kind, Target
 LEASED = (Severity.SEV1, Severity.SEV2)  # in these an acknowledgement holds only as long as something is heard
 HELD = timedelta(hours=1)  # so long a level waits for Slack to take one of its pages
 LOOK_AGAIN = timedelta(seconds=15)
+ASK_AGAIN = timedelta(seconds=2)
+NAMES_SOON = timedelta(minutes=1)  # by then Slack has told us who is here, or it is not well
 CHANNEL_SOON = timedelta(seconds=3)  # a new incident's channel is open by then, or Slack is not well
 LATE = timedelta(minutes=1)  # a page that comes later than this says so
 BY_HAND = timedelta(minutes=5)  # how long somebody has who was asked for by name
@@ -174,14 +176,19 @@ class Whom:
                 recipients.setdefault(one.id, one)
         return list(recipients.values()), missing
 
+    def is_blind_to(self, targets: Iterable[Target]) -> bool:
+        """Whether somebody is named by a name of which Slack has not told us yet whose it is."""
+        lists = {Kind.EMAIL: "people", Kind.GROUP: "groups"}
+        return any(lists[one.kind] not in self.directory.learned for one in targets if one.kind in lists)
+
     def _found(self, target: Target) -> list[Recipient] | Missing:
         said = str(target)
         match target.kind:
             case Kind.USER:
                 return self._person(said, UserId(target.name))
             case Kind.EMAIL:
-                user = self.directory.emails.get(target.name)
-                return self._person(said, user) if user else Missing(said, "nobody here has this address")
+                owner = self.directory.by_email(target.name)
+                return self._person(said, owner.id) if owner else Missing(said, "nobody here has this address")
             case Kind.GROUP:
                 return self._group(said, target.name)
             case Kind.ROLE:
@@ -194,26 +201,29 @@ class Whom:
 
     def _person(self, said: str, user: UserId) -> list[Recipient] | Missing:
         """Somebody we never heard of is tried: Slack may know them."""
-        known = self.directory.people.get(user)
-        if known and (known.is_gone or known.is_bot):
-            return Missing(said, "the account is deactivated" if known.is_gone else "that is an app")
-        return [Recipient(user, False, said)]
+        known = self.directory.person(user)
+        if known is None or known.is_able:
+            return [Recipient(user, False, said)]
+        if known.is_gone:
+            return Missing(said, "the account is deactivated")
+        return Missing(said, "that is an app" if known.is_bot else "they belong to another organisation")
 
     def _group(self, said: str, name: str) -> list[Recipient] | Missing:
-        members = self.directory.groups.get(name)
-        if members is None:
+        group = self.directory.group(name)
+        if group is None:
             return Missing(said, "there is no such group")
-        able = [user for user in members if self._is_able(user)]
-        return [Recipient(user, False, said) for user in able] or Missing(said, "nobody in it can be paged")
-
-    def _is_able(self, user: UserId) -> bool:
-        known = self.directory.people.get(user)
-        return known is None or not (known.is_gone or known.is_bot or known.is_stranger)
+        found = (self._person(said, UserId(user)) for user in group.members)
+        able = [one for each in found if not isinstance(each, Missing) for one in each]
+        return able or Missing(said, "nobody in it can be paged")
 
     def _channel(self, said: str, name: str) -> list[Recipient] | Missing:
         if self.is_private and name != self.own_channel:
             return Missing(said, "a private incident is told in no other channel")
         return [Recipient(name, True, said)]
+
+
+def names_groups(policy: Policy) -> bool:
+    return any(target.kind is Kind.GROUP for level in policy.levels for target in level.notify)
 
 
 def wanted(targets: Iterable[Target]) -> Mapping[Kind, set[str]]:

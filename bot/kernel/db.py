@@ -5,13 +5,13 @@ import contextlib
 import fcntl
 import os
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import IO, Any
 
-from sqlalchemy import event, insert, select, text, update
+from sqlalchemy import event, insert, inspect, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -116,6 +116,19 @@ class Transaction(Snapshot):
         if done.rowcount == 0:  # type: ignore[attr-defined]
             raise Repeat({})
 
+    async def put(self, table: type[SQLModel], rows: Sequence[dict[str, Any]], *, newest: str) -> None:
+        """Write whole rows, each new or in place of one that is no newer: `newest` is the column that tells."""
+        if not rows:
+            return
+        made, keys = self._insert(table), [column.name for column in inspect(table).primary_key]
+        new = {name: made.excluded[name] for name in rows[0] if name not in keys}
+        no_newer = inspect(table).columns[newest] <= made.excluded[newest]
+        # Not through the session: a great many rows are one statement. In order, lest two who do it wait for each
+        # other.
+        connection = await self.session.connection()
+        ordered = sorted(rows, key=lambda row: [row[name] for name in keys])
+        await connection.execute(made.on_conflict_do_update(index_elements=keys, set_=new, where=no_newer), ordered)
+
     def _insert(self, table: type[SQLModel]) -> Any:
         return (postgresql.insert if self.postgres else sqlite.insert)(table)
 
@@ -166,13 +179,13 @@ class Database:
         self.postgres = url.startswith("postgresql")
         self.on_owed: Callable[[], None] = lambda: None
         self.engine = self._engine()
-        self._reader = self._reading()
+        self.reader = self._reading()  # takes no lock that a writer would wait for
         self._writers = asyncio.Lock()  # SQLite has one writer; waiting here is fair, its busy handler is not
         self._lock_file: IO[str] | None = None
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+        async with AsyncSession(self.reader, expire_on_commit=False) as session:
             yield Snapshot(session, self.clock.now(), postgres=self.postgres)
 
     @asynccontextmanager

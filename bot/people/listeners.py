@@ -1,9 +1,9 @@
-"""Slack tells us when somebody joins, changes or goes; and we ask when we meet somebody we do not know."""
+"""Slack tells us when somebody or a group comes, changes or goes; and we ask when we meet somebody we do not know."""
 
 from bot.kernel.errors import Refused, Rejected
 from bot.kernel.ids import UserId
 from bot.people import changes, queries
-from bot.people.model import Person
+from bot.people.model import GroupId, Person
 from bot.slack.door import Door, Happened
 from bot.world import World
 
@@ -11,11 +11,24 @@ from bot.world import World
 def listen(door: Door) -> None:
     door.event("user_change", on_user)
     door.event("team_join", on_user)
+    door.event("subteam_created", on_group)
+    door.event("subteam_updated", on_group)
+    door.event("subteam_members_changed", on_members)
 
 
 async def on_user(happened: Happened) -> None:
     async with happened.world.db.transaction() as tx:
         await changes.note(tx, happened.event["user"])
+
+
+async def on_group(happened: Happened) -> None:
+    async with happened.world.db.transaction() as tx:
+        await changes.note_group(tx, happened.event["subteam"])
+
+
+async def on_members(happened: Happened) -> None:
+    async with happened.world.db.transaction() as tx:
+        await changes.note_members(tx, GroupId(happened.event["subteam_id"]), happened.event)
 
 
 async def meet(world: World, user: UserId) -> Person:

@@ -23,7 +23,12 @@ class Person(SQLModel, table=True):
     is_bot: bool = False
     is_gone: bool = False  # deactivated
     is_stranger: bool = False  # of another organisation, by Slack Connect
-    updated_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)  # when Slack told us
+
+    @property
+    def is_able(self) -> bool:
+        """Whether this account can take part in an incident."""
+        return not (self.is_gone or self.is_bot or self.is_stranger)
 
     def require_able(self) -> None:
         """Raises Refused if this account cannot take part in an incident."""
@@ -45,7 +50,7 @@ class UserGroup(SQLModel, table=True):
     name: str = ""
     members: list[str] = Field(default_factory=list, sa_type=json_type())
     is_gone: bool = False  # disabled
-    updated_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)  # Slack's own date_update, in whole seconds
 
 
 class Learned(SQLModel, table=True):

@@ -1,20 +1,104 @@
 """Questions about people."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
-from bot.kernel.db import Snapshot
+from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import UserId
+from bot.organisation import Organisation
+from bot.people import rules
 from bot.people.directory import Directory
-from bot.people.model import Person, UserGroup
+from bot.people.model import GroupId, Learned, Person, UserGroup
+from bot.targets import Kind
 
 
 async def person(snap: Snapshot, user: UserId) -> Person | None:
     """Who is this?"""
     return await snap.session.get(Person, user)
+
+
+async def everybody(snap: Snapshot) -> Sequence[Person]:
+    """Whom do we know, those who left too?"""
+    return (await snap.session.execute(select(Person))).scalars().all()
+
+
+async def every_group(snap: Snapshot) -> Sequence[UserGroup]:
+    """Which user groups do we know, the disabled ones too?"""
+    return (await snap.session.execute(select(UserGroup))).scalars().all()
+
+
+async def group_to_change(tx: Transaction, group: GroupId) -> UserGroup | None:
+    """Which group is this? Nobody else changes it before we are done."""
+    return await tx.session.get(UserGroup, group, with_for_update=True)
+
+
+async def learned_at(snap: Snapshot, what: str) -> datetime | None:
+    """When did Slack last give us this whole list?"""
+    found = await snap.session.get(Learned, what)
+    return found.at if found else None
+
+
+async def has_learned(snap: Snapshot, what: str) -> bool:
+    """Has Slack ever given us this whole list: people, groups?"""
+    return await learned_at(snap, what) is not None
+
+
+async def directory(
+    snap: Snapshot, *, users: Iterable[UserId] = (), emails: Iterable[str] = (), groups: Iterable[str] = ()
+) -> Directory:
+    """Whom do all these names mean? Groups by handle ("@sre-oncall") or id. Three questions, however many names."""
+    named, addresses = set(groups), {email.lower() for email in emails}
+    handles = {name[1:].lower() for name in named if name.startswith("@")}
+    asked = select(UserGroup).where(
+        or_(col(UserGroup.id).in_(named), col(UserGroup.handle).in_(handles)), col(UserGroup.is_gone).is_(False)
+    )
+    found = (await snap.session.execute(asked.order_by(col(UserGroup.updated_at)))).scalars().all() if named else []
+    wanted = {*users, *(UserId(user) for group in found for user in group.members)}
+    people = await _people(snap, wanted, addresses)
+    learned = await snap.session.execute(select(col(Learned.what)))
+    return Directory.of(people, found, frozenset(learned.scalars()))
+
+
+async def directory_of(snap: Snapshot, organisation: Organisation) -> Directory:
+    """Whom do the policies mean?"""
+    named: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+    for place in rules.places(organisation):
+        named[place.target.kind].append(place.target.name)
+    users = map(UserId, named[Kind.USER])
+    return await directory(snap, users=users, emails=named[Kind.EMAIL], groups=named[Kind.GROUP])
+
+
+async def _people(snap: Snapshot, users: set[UserId], emails: set[str]) -> Sequence[Person]:
+    if not users and not emails:
+        return []
+    asked = select(Person).where(or_(col(Person.id).in_(users), col(Person.email).in_(emails)))
+    return (await snap.session.execute(asked)).scalars().all()
+
+
+async def handles(snap: Snapshot, groups: Collection[str]) -> dict[str, str]:
+    """What are these groups called, without the @?"""
+    asked = select(col(UserGroup.id), col(UserGroup.handle)).where(col(UserGroup.id).in_(groups))
+    return {row[0]: row[1] for row in await snap.session.execute(asked)}
+
+
+async def members_of(snap: Snapshot, group: str) -> list[UserId] | None:
+    """Who of this group can take part in an incident? None: there is no such group, or it is disabled."""
+    return (await directory(snap, groups=[group])).members_of(group)
+
+
+async def by_email(snap: Snapshot, email: str) -> Person | None:
+    """Whose address is this?"""
+    return (await directory(snap, emails=[email])).by_email(email)
+
+
+async def able(snap: Snapshot, users: Iterable[UserId]) -> list[UserId]:
+    """Who of them can take part in an incident?"""
+    asked = list(users)
+    return (await directory(snap, users=asked)).able(asked)
 
 
 async def known(snap: Snapshot) -> int:
@@ -28,41 +112,6 @@ async def names(snap: Snapshot, users: Iterable[UserId]) -> Callable[[UserId], s
     asked = select(col(Person.id), col(Person.name)).where(col(Person.id).in_(wanted))
     found = {row[0]: row[1] for row in await snap.session.execute(asked)}
     return lambda user: found.get(user, str(user))
-
-
-async def directory(
-    snap: Snapshot, users: Collection[str], emails: Collection[str], groups: Collection[str]
-) -> Directory:
-    """Who is meant by these ids, addresses and groups (a handle with its @, or an id)?"""
-    found = await _groups(snap, groups) if groups else {}
-    wanted = {*users, *(member for members in found.values() for member in members)}
-    known = await _people(snap, wanted, emails) if wanted or emails else []
-    return Directory({one.id: one for one in known}, {one.email: one.id for one in known if one.email}, found)
-
-
-async def handles(snap: Snapshot, groups: Collection[str]) -> dict[str, str]:
-    """What are these groups called, without the @?"""
-    asked = select(col(UserGroup.id), col(UserGroup.handle)).where(col(UserGroup.id).in_(groups))
-    return {row[0]: row[1] for row in await snap.session.execute(asked)}
-
-
-async def _people(snap: Snapshot, users: Collection[str], emails: Collection[str]) -> Sequence[Person]:
-    """Of several with one address, whoever is still here comes last, and counts."""
-    meant = or_(col(Person.id).in_(users), col(Person.email).in_(emails))
-    return (
-        (await snap.session.execute(select(Person).where(meant).order_by(col(Person.is_gone).desc()))).scalars().all()
-    )
-
-
-async def _groups(snap: Snapshot, names: Collection[str]) -> dict[str, list[UserId]]:
-    handles = [name.removeprefix("@") for name in names]
-    asked = select(UserGroup).where(or_(col(UserGroup.id).in_(names), col(UserGroup.handle).in_(handles)))
-    found: dict[str, list[UserId]] = {}
-    for group in (await snap.session.execute(asked)).scalars():
-        if not group.is_gone:
-            members = [UserId(user) for user in group.members]
-            found |= {group.id: members, f"@{group.handle}": members}
-    return found
 
 
 async def zone(snap: Snapshot, user: UserId) -> ZoneInfo:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from bot.sandbox import control, events, hooks, uploads
+from bot.sandbox.admin import Admin
 from bot.sandbox.api import dispatch
 from bot.sandbox.clock import Clock
 from bot.sandbox.delivery import Deliveries
@@ -59,6 +60,7 @@ class Slack:
             store.write_all(self.workspace)
         self.deliveries = Deliveries(self)
         self.screens = Screens(self)
+        self.admin = Admin(self)
 
     # The server
 

@@ -187,7 +187,7 @@ def group(slack: "Slack", team: UserGroup) -> Json:
         "handle": team.handle,
         "is_external": False,
         "date_create": team.created,
-        "date_update": team.created,
+        "date_update": team.updated or team.created,
         "date_delete": team.date_delete,
         "auto_type": None,
         "auto_provision": False,

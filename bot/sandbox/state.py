@@ -38,6 +38,7 @@ class UserGroup(BaseModel):
     users: list[str] = []
     date_delete: int = 0
     created: int = 0
+    updated: int = 0  # 0: never since
 
 
 class Reaction(BaseModel):

@@ -11,9 +11,10 @@ from slack_sdk.models.views import View
 from bot.kernel.clock import Clock
 from bot.kernel.errors import Rejected, Unavailable
 from bot.kernel.ids import ChannelId, MessageTs, TeamId, UserId
-from bot.slack.calls import CALL_TIMEOUT, Calls, Look
+from bot.slack.calls import CALL_TIMEOUT, Look
 from bot.slack.message import Message
 from bot.slack.pace import Limits
+from bot.slack.people import People
 
 METADATA = "tocsin_effect"  # event_type of the mark by which we find our own messages again
 CLOCKS_DIFFER = timedelta(minutes=5)  # at most, Slack's and ours: beyond it signatures would fail too
@@ -43,7 +44,7 @@ class File:
     text: str
 
 
-class Slack(Calls):
+class Slack(People):
     """One workspace."""
 
     def __init__(
@@ -103,6 +104,19 @@ class Slack(Calls):
                     raise
             self._joined.add(channel)
         return channel
+
+    async def channel_trouble(self, name: str) -> str | None:
+        """Why nobody can be reached in "#incidents", or by an id, in words; None if they can. Raises Unavailable."""
+        try:
+            channel = await self.channel_named(name)
+            if channel is None:
+                return "Tocsin sees no such channel: create it, unarchive it or, if it is private, invite Tocsin to it."
+            if not name.startswith("#"):  # those with a name are listed, and the archived ones are not
+                room = (await self.call("conversations.info", channel=channel))["channel"]
+                return "This channel is archived." if room.get("is_archived") else None
+        except Rejected as refusal:
+            return f"Slack does not let Tocsin see this channel ({refusal})."
+        return None
 
     async def invite(self, channel: ChannelId, users: Sequence[UserId]) -> dict[UserId, str]:
         """Bring these people in. Returns those who could not come, with Slack's word for why."""
@@ -223,15 +237,6 @@ class Slack(Calls):
 
     async def publish_home(self, user: UserId, view: View) -> None:
         await self.call("views.publish", user_id=user, view=view.to_dict())
-
-    # --- people
-
-    async def user(self, user: UserId) -> dict[str, Any]:
-        """users.info's user, in time for whoever waits for it. Raises Rejected("user_not_found")."""
-        return dict((await self.answer("users.info", user=user))["user"])
-
-    async def everybody(self) -> list[dict[str, Any]]:
-        return [dict(user) async for user in self.pages("users.list", "members")]
 
 
 def _blocks(message: Message) -> list[dict[str, Any]] | None:

@@ -27,8 +27,9 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "pins.add": ("pins:write",),
-    "users.info": ("users:read",),
-    "users.list": ("users:read",),
+    "users.info": ("users:read", "users:read.email"),
+    "users.list": ("users:read", "users:read.email"),
+    "usergroups.list": ("usergroups:read",),
     "files.getUploadURLExternal": ("files:write",),
     "files.completeUploadExternal": ("files:write",),
     "files.info": ("files:read",),
@@ -45,8 +46,11 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "message.groups": ("groups:history",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
-    "team_join": ("users:read",),
-    "user_change": ("users:read",),
+    "subteam_created": ("usergroups:read",),
+    "subteam_members_changed": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
+    "team_join": ("users:read", "users:read.email"),
+    "user_change": ("users:read", "users:read.email"),
 }
 ABOUT = (
     "Tocsin opens a channel for each incident, gets an Incident Commander, a Comms Lead and an Ops Lead into their "

@@ -14,7 +14,7 @@ from bot.incidents.terms import LIVE, Alarm, Role, Severity, Status
 from bot.kernel.ids import ChannelId, IncidentId, UserId
 from bot.organisation import Organisation
 from bot.people.directory import Directory
-from bot.people.model import Person
+from bot.people.model import GroupId, Person, UserGroup
 from bot.policies import Policy
 from bot.targets import Target, target
 from tests.incidents.nouns import ANA, BO, CY, NOW, incident
@@ -142,10 +142,14 @@ def person(user: UserId, **given: Any) -> Person:
     return Person(id=user, name=user, updated_at=NOW, **given)
 
 
+def group(handle: str, *members: UserId) -> UserGroup:
+    return UserGroup(id=GroupId(f"S0{handle.upper()}"), handle=handle, members=list(members), updated_at=NOW)
+
+
 def whom(**given: Any) -> Whom:
-    known = Directory(
-        {BO: person(BO), CY: person(CY, is_gone=True)}, {"bo@acme.example": BO}, {"@sre": [BO, CY], "@gone": [CY]}
-    )
+    people = [person(BO, email="bo@acme.example"), person(CY, is_gone=True)]
+    groups = [group("sre", BO, CY), group("gone", CY)]
+    known = Directory.of(people, groups, frozenset({"people", "groups"}))
     return Whom(**{"directory": known, "roll": {Role.OPS: ANA}, "announce": "#incidents", **given})
 
 
@@ -171,6 +175,15 @@ def test_who_is_meant(said: str, meant: list[Recipient] | Missing) -> None:
     assert isinstance(one, Target)
     found, missing = whom().found([one])
     assert (found or missing[0]) == meant
+
+
+def test_names_that_slack_has_not_told_us_yet_are_waited_for() -> None:
+    named = [found for found in map(target, ["@sre", "bo@acme.example"]) if isinstance(found, Target)]
+    plain = [found for found in map(target, ["U0BO", "#incidents", "role:ic"]) if isinstance(found, Target)]
+    blind = whom(directory=Directory.of([], [], frozenset()))
+    assert blind.is_blind_to(named)
+    assert not blind.is_blind_to(plain)
+    assert not whom().is_blind_to(named)
 
 
 def test_each_is_called_once_however_many_names_lead_to_them() -> None:

@@ -214,7 +214,7 @@ async def test_why_me_says_policy_level_and_who_else(stage: Stage, ana: Person, 
     await cy.clicks(page(cy), "word:why")
     view = await cy.waits_for(lambda: cy.modal)
     said = str(view.body)
-    for part in ("default", "2 of 3, round 1 of 2", "Dee Okafor", "U0CY"):
+    for part in ("default", "2 of 3, round 1 of 2", "Dee Okafor", "You by name"):
         assert part in said, said
 
 

@@ -17,7 +17,7 @@ from bot.incidents.terms import Fact
 from bot.kernel.db import Database
 from bot.kernel.effect import OwedEffect, State
 from bot.kernel.ids import ChannelId, MessageTs, UserId
-from bot.people.changes import LearnPeople
+from bot.people.effects import LearnPeople
 from bot.sandbox.people import Person
 from tests.conftest import POSTGRES, NewDatabase
 from tests.processes import BotProcess, beside
