@@ -282,6 +282,8 @@ async def test_what_stays_red_is_told_once(
     found = await alarm(db, "sends_unsent")
     assert found
     assert (found.audits, found.count) == (6, 2), "the alarm itself is owed and not sent"
+    assert found.raised_at
+    assert watch.clock.now() - found.raised_at > 3 * timedelta(minutes=1), "it was raised once"
 
 
 async def test_what_is_red_now_and_then_is_not_told(

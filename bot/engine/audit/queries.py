@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from bot.engine.audit.model import AuditAlarm
-from bot.engine.outbox import LEASE
+from bot.engine.outbox import EARLIER_OPEN, LEASE, OPEN
 from bot.incidents.model import Incident
 from bot.incidents.terms import LIVE, Severity
 from bot.kernel.db import Snapshot, Transaction
@@ -23,9 +23,7 @@ LATE = timedelta(seconds=60)  # what is due is begun within a second or two; thi
 PAGE_LATE = timedelta(minutes=5)  # whatever the reason, a page that old reached nobody
 NAMED = 50  # incidents of one finding
 
-# As the partial indexes are written: SQLite compares words.
-OPEN = text("effect.state IN ('owed', 'claimed')")
-EARLIER_OPEN = text("earlier.state IN ('owed', 'claimed')")
+# As the partial index is written (see the outbox's OPEN).
 LEFT = text("delivery.state = 'received'")
 
 
