@@ -29,6 +29,8 @@ from bot.people import listeners as people
 from bot.people.changes import LearnPeople
 from bot.postmortems import changes as postmortem_changes
 from bot.postmortems import listeners as postmortems
+from bot.reminders import changes as reminder_changes
+from bot.reminders import listeners as reminders
 from bot.settings import Settings, SocketMode
 from bot.slack.calls import CALL_TIMEOUT
 from bot.slack.client import Slack
@@ -61,13 +63,14 @@ def open_door() -> Door:
     people.listen(door)
     incidents.listen(door)
     updates.listen(door)
+    reminders.listen(door)
     postmortems.listen(door)
     home.listen(door)
     return door
 
 
-def sweeps() -> tuple[Sweep, ...]:
-    return (*update_changes.SWEEPS, *postmortem_changes.SWEEPS)
+def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
+    return (*reminder_changes.sweeps(organisation), *update_changes.SWEEPS, *postmortem_changes.SWEEPS)
 
 
 def app_manifest(public_url: str | None = None) -> dict[str, Any]:
@@ -191,7 +194,7 @@ class Tocsin:
         self.web = Web(None if by_socket else self.bolt, self.unready)
         self.outbox = Outbox(self.world, self.owner)
         self.inbox = Inbox(self.world, self._replay)
-        self.engine = Engine(self.world, self.outbox, sweeps())
+        self.engine = Engine(self.world, self.outbox, sweeps(self._organisation))
         self.replica = Replica(self.db.url, self.owner, self.engine.wake) if self.db.postgres else None
         chores = [self.outbox.renew, self.outbox.release_dead, self.inbox.take_up, self._sign_in_if_out]
         if self.replica:

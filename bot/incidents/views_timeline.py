@@ -85,6 +85,9 @@ def sentence(entry: TimelineEntry, organisation: Organisation) -> str:
         Fact.MESSAGE_KEPT: f"{who}{because if said else ' posted something without words.'}",
         Fact.DETAILS_CHANGED: f"{who} changed the {more.get('field')} to: {said or '_nothing_'}",
         Fact.TOLD_LOST: f":warning: Tocsin could not {more.get('what')}{because}",
+        Fact.NOTHING_NEW: f"{who} said that there is nothing new{because}",
+        Fact.STILL_GOING: f"{who} said that it is still going{because}",
+        Fact.PACE_CHANGED: f"{who} asked for an update every {escape(str(more.get('every')))}{because}",
         Fact.POSTMORTEM_DRAFTED: "Tocsin drafted the postmortem.",
     }
     return words[entry.fact]

@@ -75,6 +75,9 @@ def phrase(case: Case, entry: TimelineEntry) -> str:
         Fact.MESSAGE_KEPT: f"Wrote{because}",
         Fact.DETAILS_CHANGED: f"Changed {_plain(more.get('field'))} to{because}",
         Fact.TOLD_LOST: f"Could not {literal(case.spelled(str(more.get('what', 'do something'))))}{because}",
+        Fact.NOTHING_NEW: f"Nothing new{because}",
+        Fact.STILL_GOING: f"Still going{because}",
+        Fact.PACE_CHANGED: f"Updates every {_plain(more.get('every'))}{because}",
         Fact.POSTMORTEM_DRAFTED: f"Drafted the postmortem{because}",
     }
     return phrases[entry.fact]

@@ -1,0 +1,14 @@
+"""Stands in for another one's; to be dropped when that lands."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
