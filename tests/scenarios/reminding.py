@@ -40,10 +40,10 @@ async def answers_with(stage: Stage, who: Person, message: Message, action: str)
 
 
 async def with_roles(
-    stage: Stage, title: str, commander: Person | None, comms: Person | None, **given: object
+    stage: Stage, title: str, commander: Person | None, comms: Person | None, severity: str = "SEV2"
 ) -> Incident:
     """Declared by ana, and those two in their roles."""
-    incident = await stage.declares(stage.person("ana"), title, **given)
+    incident = await stage.declares(stage.person("ana"), title, severity=severity)
     for role, who in (("ic", commander), ("comms", comms)):
         if who:
             await types(stage, who, f"/incident {role} {incident.id}")
