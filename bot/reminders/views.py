@@ -17,10 +17,10 @@ from bot.reminders.rules import MITIGATED_FOR
 from bot.slack.blocks import actions, button, context, section
 from bot.slack.commands import Words
 from bot.slack.message import Message
-from bot.slack.text import clip, escape, when
+from bot.slack.text import channel_link, clip, escape, when
 
 NOTICE_LIMIT = 500  # characters of a notification
-OVERTAKEN = "A later reminder took its place."
+OVERTAKEN = ":arrow_right: a later reminder took its place."
 ICONS = {
     Kind.NO_COMMANDER: ":busts_in_silhouette:",
     Kind.UPDATE: ":hourglass_flowing_sand:",
@@ -108,9 +108,10 @@ def why(scene: Scene, shown: Reminder) -> str:
 
 def _addressed(scene: Scene, shown: Reminder) -> str:
     if shown.to is None or shown.diverted:
-        return "In this channel"
+        return "I ask everybody here"
     held = [scene.title(role) for role in (Role.COMMS, Role.IC) if scene.roll.get(role) == shown.to]
-    return f"You get this as {' and '.join(held)}" if held else "You get this"
+    place = f" in {channel_link(scene.incident.channel)}" if scene.incident.channel else ""
+    return f"You get this as {' and '.join(held)}{place}" if held else f"You get this{place}"
 
 
 def _promise(scene: Scene) -> str:
@@ -231,8 +232,9 @@ def kept(by: UserId, every: timedelta | None, name: Names, now: datetime) -> str
 
 
 def closed(incident: Incident, kind: Kind, words: str) -> Message:
-    """The message as it stays, without anything to press."""
-    said = f"{titled(incident)}, {ABOUT[kind]}: {words}"
+    """The message as it stays, without anything to press. `words` begin with their icon."""
+    icon, _, rest = words.partition(" ")
+    said = f"{icon} {titled(incident)}, {ABOUT[kind]}: {rest}"
     return Message(clip(said, NOTICE_LIMIT), [section(said)])
 
 

@@ -68,7 +68,7 @@ def test_a_reminder_says_how_to_stop_it_and_can_be_answered(kind: Kind) -> None:
         drawn = views.reminder(scene(incident(), roll), shown, None)
         *_, actions, context = [block.to_dict() for block in drawn.blocks]
         assert len(actions["elements"]) >= 2
-        assert context["elements"][0]["text"].startswith(("You get this", "In this channel")), "why it came"
+        assert context["elements"][0]["text"].startswith(("You get this", "I ask everybody here")), "why it came"
         assert "stops" in context["elements"][0]["text"], "how to stop it"
         assert "late" not in drawn.text
 

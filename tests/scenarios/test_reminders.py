@@ -42,7 +42,7 @@ async def test_an_update_is_asked_for_by_and_by(stage: Stage, ana: Person, bo: P
     await stage.advance(minutes=5)
     assert told(bo) == []
     (last,) = [m for m in asked_in(stage, incident) if "has not come yet" in words(m)]
-    assert "In this channel" in words(last)
+    assert "I ask everybody here" in words(last)
     assert len(cy.inbox) - before == 2, "each stage is a message of its own, and no other came"
     assert ana.pinged(stage.room(incident)) == []
     assert told(ana) == []
