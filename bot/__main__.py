@@ -14,21 +14,25 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import structlog
 import yaml
 
-from bot import logs, schema
+from bot import checking, logs, schema, simulating
 from bot.app import CannotStart, Outside, Tocsin, app_manifest
 from bot.incidents import export
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId
-from bot.organisation import Organisation, OrganisationError
+from bot.organisation import ACME, FALLBACK, Organisation, OrganisationError
 from bot.settings import Settings, SettingsError
 from bot.slack.pace import Limits
 
 SANDBOX_PORT = 7373
+
+log = structlog.get_logger(__name__)
 
 
 def main() -> None:
@@ -65,6 +69,21 @@ def arguments() -> argparse.ArgumentParser:
     migrate = jobs.add_parser("migrate", help="bring the database to the schema of this version")
     migrate.set_defaults(run=run_migrate)
 
+    policy = jobs.add_parser("policy", help="escalation policies")
+    of_policies = policy.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    simulate = of_policies.add_parser("simulate", help="print the whole run of a policy if nobody answers")
+    simulate.add_argument("--policy", default=FALLBACK, metavar="NAME", help=f"(default: {FALLBACK})")
+    simulate.add_argument(
+        "--at", default="", metavar="WHEN", help='when it begins, such as "Sun 03:00"; without it, now'
+    )
+    simulate.set_defaults(run=run_simulation)
+
+    config = jobs.add_parser("config", help="the organisation's file")
+    about = config.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    check = about.add_parser("check", help="say what is wrong with a file, or who is paged for what; starts nothing")
+    check.add_argument("file", type=Path, metavar="FILE")
+    check.set_defaults(run=run_config_check)
+
     manifest = jobs.add_parser("manifest", help="print the app manifest, to paste at api.slack.com/apps")
     manifest.add_argument("--http", metavar="URL", help="for signed HTTP at this address instead of Socket Mode")
     manifest.add_argument("--json", action="store_true", help="as JSON instead of YAML")
@@ -80,7 +99,7 @@ def arguments() -> argparse.ArgumentParser:
 async def run_serve(_asked: argparse.Namespace) -> None:
     settings = Settings.load()
     logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
-    async with running(Tocsin(settings, Organisation.load(settings.tocsin_config))) as bot:
+    async with running(Tocsin(settings, decided(settings.tocsin_config))) as bot:
         await either(told_to_stop(), bot.ended())
 
 
@@ -91,11 +110,32 @@ async def run_migrate(_asked: argparse.Namespace) -> None:
     print("The database is at the schema of this version.")
 
 
+async def run_config_check(asked: argparse.Namespace) -> None:
+    print(checking.report(asked.file), end="")
+
+
 async def run_manifest(asked: argparse.Namespace) -> None:
     made = app_manifest(asked.http.rstrip("/") if asked.http else None)
     print(
         json.dumps(made, indent=2) if asked.json else yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end=""
     )
+
+
+async def run_simulation(asked: argparse.Namespace) -> None:
+    settings = Settings.load()
+    organisation = Organisation.load(settings.tocsin_config)
+    zone, now = ZoneInfo(organisation.timezone), SystemClock().now()
+    at = simulating.moment(asked.at, zone, now) if asked.at else now.astimezone(zone)
+    database = Database(settings.database_url, SystemClock())
+    try:
+        if await schema.fits(database.engine):
+            async with database.snapshot() as snap:
+                told = await simulating.report(snap, organisation, asked.policy, at)
+        else:
+            told = await simulating.report(None, organisation, asked.policy, at)
+    finally:
+        await database.close()
+    print(told, end="")
 
 
 async def run_export(asked: argparse.Namespace) -> None:
@@ -142,7 +182,7 @@ async def run_sandbox(asked: argparse.Namespace) -> None:
             database = Database(settings.database_url, clock)
             await schema.migrate(database.engine)
             await database.close()
-            bot = Tocsin(settings, Organisation.load(settings.tocsin_config), Outside(clock, Limits()))
+            bot = Tocsin(settings, decided(settings.tocsin_config or ACME), Outside(clock, Limits()))
             async with running(bot):
                 clock.on_jump(bot.engine.beat)
                 print(
@@ -156,11 +196,22 @@ async def run_sandbox(asked: argparse.Namespace) -> None:
             await slack.stop()
 
 
+def decided(file: Path | None) -> Organisation:
+    """What the organisation decided. What is doubtful in it is logged, and keeps nobody from starting."""
+    reading = Organisation.read(file)
+    for warning in reading.warnings:
+        log.warning(
+            "organisation_doubtful", place=f"{warning.file}:{warning.line}", key=warning.key, advice=warning.advice
+        )
+    return reading.organisation
+
+
 def neighbour(api_url: str, bot_token: str, app_token: str) -> str:
     """The settings of a `tocsin serve` beside a workspace."""
     return (
         f"The workspace is at {api_url.removesuffix('api/')}\nIn another terminal:\n\n"
         f"  export SLACK_API_URL={api_url} SLACK_BOT_TOKEN={bot_token} SLACK_APP_TOKEN={app_token}\n"
+        f"  export TOCSIN_CONFIG={ACME}\n"
         "  tocsin migrate && tocsin serve\n"
     )
 

@@ -4,23 +4,32 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 import structlog
+from prometheus_client import CollectorRegistry
 from slack_bolt.async_app import AsyncBoltRequest
 
 from bot import schema
+from bot.engine.audit.auditor import Auditor
 from bot.engine.beat import Beat
 from bot.engine.cycle import Engine
 from bot.engine.inbox import Inbox
+from bot.engine.lag import LoopLag
+from bot.engine.metrics import Metrics
 from bot.engine.outbox import Outbox
 from bot.engine.replica import Replica
+from bot.escalations import audit as escalation_audit
+from bot.escalations import changes as escalation_changes
+from bot.escalations import listeners as escalations
 from bot.home import listeners as home
 from bot.incidents import listeners as incidents
 from bot.incidents.effects_insiders import LearnInsiders
 from bot.kernel.clock import Clock, Stopwatch, SystemClock
 from bot.kernel.db import Database, owner_id
 from bot.kernel.errors import Rejected, Unavailable
+from bot.kernel.finding import Check
 from bot.kernel.sweep import Sweep
 from bot.llm import prompts
 from bot.llm.model import NoModel
@@ -64,13 +73,23 @@ def open_door() -> Door:
     incidents.listen(door)
     updates.listen(door)
     reminders.listen(door)
+    escalations.listen(door)
     postmortems.listen(door)
     home.listen(door)
     return door
 
 
 def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
-    return (*reminder_changes.sweeps(organisation), *update_changes.SWEEPS, *postmortem_changes.SWEEPS)
+    """The most urgent first."""
+    return (
+        *escalation_changes.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
+        *postmortem_changes.SWEEPS,
+    )  # fmt: skip
+
+
+def checks(organisation: Organisation) -> tuple[Check, ...]:
+    """What the floors have the auditor ask, beside what it asks of the engine."""
+    return (escalation_audit.check(organisation),)
 
 
 def app_manifest(public_url: str | None = None) -> dict[str, Any]:
@@ -126,6 +145,7 @@ class Tocsin:
             await self.outbox.release_all()
             await self.inbox.release_all()
         self.beat.start()
+        self.lag.start()
         self._running = asyncio.create_task(self.engine.run(), name="engine")
         await self.web.start(self.settings.host, self.settings.port)
         if self.socket:
@@ -156,6 +176,8 @@ class Tocsin:
         await self.web.stop()
         await self.listening.finished(LISTENERS_S)
         self.beat.stop()
+        self.lag.stop()
+        await self.auditor.stop()
         await self.engine.stop()
         for task in (self._signing_in, self._running):
             if task:
@@ -191,18 +213,30 @@ class Tocsin:
             if isinstance(transport, SocketMode)
             else None
         )
-        self.web = Web(None if by_socket else self.bolt, self.unready)
+        self.metrics = Metrics(CollectorRegistry(), version("tocsin"))
+        self.lag = LoopLag(self.metrics.lagged)
+        self.web = Web(None if by_socket else self.bolt, self.unready, self.metrics.page)
         self.outbox = Outbox(self.world, self.owner)
         self.inbox = Inbox(self.world, self._replay)
-        self.engine = Engine(self.world, self.outbox, sweeps(self._organisation))
+        duties = sweeps(self._organisation)
+        self.engine = Engine(self.world, self.outbox, duties)
+        self.auditor = Auditor(self.world, duties, checks(self._organisation))
         self.replica = Replica(self.db.url, self.owner, self.engine.wake) if self.db.postgres else None
         chores = [self.outbox.renew, self.outbox.release_dead, self.inbox.take_up, self._sign_in_if_out]
+        chores.append(self.auditor.audit_if_due)
         if self.replica:
             chores = [self.replica.keep, self.db.agree_on_time, *chores]
         self.engine.chores = chores
         self.beat = Beat(self.engine, clock)
         self.db.on_owed = self._owed
+        self._measure()
         self._built = True
+
+    def _measure(self) -> None:
+        self.slack.on_called = self.metrics.called
+        self.outbox.on_outcome = self.metrics.tried
+        self.auditor.on_audit = self.metrics.audited
+        self.metrics.watch(self.unready, lambda: self.engine.seconds_since_beat)
 
     def _owed(self) -> None:
         self.engine.wake()

@@ -13,7 +13,7 @@ from bot.yamlfile import Document, KeyPath, Problem
 
 def problems_of(invalid: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
     """One problem for each finding, at the line of its key. What stands below an unknown key is not looked at."""
-    errors = invalid.errors(include_url=False)
+    errors = [error for error in invalid.errors(include_url=False) if not is_echo(error)]
     unknown = {path_of(error) for error in errors if is_unknown_key(error)}
     problems = [document.problem(path, unknown_key(path, model)) for path in unknown]
     for error in errors:
@@ -23,8 +23,14 @@ def problems_of(invalid: ValidationError, document: Document, model: type[BaseMo
     return problems
 
 
+def is_echo(error: ErrorDetails) -> bool:
+    """A list counts as too short without its faulty entries, and those are told already."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
+
+
 def is_unknown_key(error: ErrorDetails) -> bool:
-    return error["type"] == "extra_forbidden" or error["loc"][-1] == "[key]"
+    # A key that anybody may choose is not unknown, only badly chosen: its validator says why.
+    return error["type"] == "extra_forbidden" or (error["loc"][-1] == "[key]" and error["type"] != "value_error")
 
 
 def path_of(error: ErrorDetails) -> KeyPath:
@@ -58,6 +64,8 @@ def inside(annotation: Any, part: str | int) -> Any:
         found = annotation.model_fields.get(str(part))
         return None if found is None else found.annotation
     arguments = get_args(annotation)
+    if get_origin(annotation) is tuple:
+        return arguments[0]
     return arguments[-1] if arguments and get_origin(annotation) in (dict, Mapping, list) else None
 
 
@@ -90,6 +98,22 @@ def advice(error: ErrorDetails, words: str | None) -> str:
             return f"has {length} characters; there is room for {context['max_length']}. Shorten it."
         case "bool_type" | "bool_parsing":
             return f"{said} is neither yes nor no. Write true or false."
+        case "tuple_type" | "list_type" if not words:
+            return "must be a list. Write each entry on a line of its own that begins with -."
+        case "tuple_type" | "list_type":
+            return f'must be a list, even of one: ["{words}"].'
+        case "too_short":
+            return "is an empty list. Write at least one entry."
+        case "too_long":
+            return f"has {len(error['input'])} entries; there is room for {context['max_length']}. Shorten it."
+        case "int_type" | "int_parsing" | "int_from_float":
+            return f"{said} is not a whole number. Write one without quotes, such as 2."
+        case "greater_than_equal":
+            return f"{said} is too small. Write {context['ge']} or more."
+        case "less_than_equal":
+            return f"{said} is too large. Write {context['le']} or less."
+        case "time_delta_type":
+            return "must be a length of time. Write it like 90s, 20m, 4h or 1h30m."
         case "model_type" | "dict_type" | "mapping_type" | "model_attributes_type":
             return "must be a section. Write its keys below it, indented by two spaces."
         case "literal_error" | "enum":

@@ -1,26 +1,24 @@
 """What an organisation decides: one readable YAML file, over defaults that suit most."""
 
-import re
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
-from bot import yamlfile
+from bot import agreement, yamlfile
 from bot.faults import problems_of
+from bot.fields import Channel, Duration, Part, RoleKey, SeverityKey, emoji, prefix, zone
+from bot.policies import Policy, PolicyName, Route
 from bot.yamlfile import Document, Problem
-
-SeverityKey = Literal["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"]
-RoleKey = Literal["ic", "comms", "ops", "deputy", "scribe"]
 
 # The defaults are the example: what people copy is what they already have.
 DEFAULTS = Path(__file__).with_name("organisation.example.yaml")
+# What the local workspace uses: the same file, filled in for the people of Acme.
+ACME = Path(__file__).with_name("organisation.acme.yaml")
 MEANING_LIMIT = 75  # characters, what Slack shows beside a choice
-DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-LONGEST = timedelta(days=31)
+FALLBACK = "default"  # the policy of public incidents that no route takes
 
 
 class OrganisationError(Exception):
@@ -31,77 +29,18 @@ class OrganisationError(Exception):
         self.problems = problems
 
 
-def duration(value: object) -> object:
-    """`5m`, `1h30m`, `90s`, `1d` as a timedelta. A bare number is refused: nobody remembers its unit."""
-    if value is None or isinstance(value, timedelta):
-        return value
-    written = re.sub(r"\s+", "", str(value)).lower()
-    found = DURATION.fullmatch(written)
-    if type(value) in (int, float) or written.isdecimal():
-        raise ValueError(f'"{value}" has no unit. Write {value}m or {value}s.')
-    if found is None or not written:
-        raise ValueError(f'"{value}" is not a length of time. Write it like 90s, 20m, 4h or 1h30m.')
-    # More than six digits of anything is past the limit, and would not fit a timedelta.
-    days, hours, minutes, seconds = (min(int(part or 0), 999_999_999) for part in found.groups())
-    return checked(str(value), days * 86_400 + hours * 3_600 + minutes * 60 + seconds)
-
-
-def checked(written: str, length_s: int) -> timedelta:
-    if not 0 < length_s <= LONGEST.total_seconds():
-        raise ValueError(f'"{written}" is not between 1s and 31d. Write null for never.')
-    return timedelta(seconds=length_s)
-
-
-def channel(value: str) -> str:
-    """A channel's id as it is, a channel's name with its #."""
-    name = value.removeprefix("#")
-    if re.fullmatch(r"[CG][A-Z0-9]{8,}", value):
-        return value
-    if name != name.lower() or not re.fullmatch(r"[\w-]{1,80}", name):
-        raise ValueError(
-            f'"{value}" is not a channel. Write its name, such as "#incidents" (lower case, no spaces), or its id.'
-        )
-    return f"#{name}"
-
-
-def prefix(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,19}", value):
-        raise ValueError(f'"{value}" cannot begin a channel name. Use up to 20 lower-case letters, digits, - and _.')
-    return value
-
-
-def emoji(value: str) -> str:
-    name = value.strip(":")
-    if not re.fullmatch(r"[a-z0-9_+'-]{1,100}", name):
-        raise ValueError(f'"{value}" is not the name of an emoji. Write the name Slack shows, such as pushpin.')
-    return name
-
-
-def zone(value: str) -> str:
-    try:
-        return ZoneInfo(value).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f'"{value}" is not a time zone. Write one like UTC or Europe/Vienna.') from None
-
-
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-Channel = Annotated[str, AfterValidator(channel)]
-
-
-class Part(BaseModel):
-    """A part of the file: read-only, and a key that means nothing is a fault, not a shrug."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
 class SeverityTerms(Part):
-    """What a severity means and asks for. No `first_update` or `update_every` means nobody is reminded."""
+    """What a severity means and asks for. No `first_update` or `update_every` means nobody is reminded.
+
+    `page`: whether somebody is paged without being asked to.
+    """
 
     name: str = Field(min_length=1, max_length=40)
     meaning: str = Field(min_length=1, max_length=MEANING_LIMIT)
     first_update: Duration | None
     update_every: Duration | None
     postmortem: bool
+    page: bool
 
 
 class RoleTerms(Part):
@@ -120,21 +59,67 @@ class Organisation(Part):
     timezone: Annotated[str, AfterValidator(zone)]
     severities: Mapping[SeverityKey, SeverityTerms]
     roles: Mapping[RoleKey, RoleTerms]
+    policies: Mapping[PolicyName, Policy]
+    routing: tuple[Route, ...]
 
     @classmethod
     def load(cls, path: Path | None) -> "Organisation":
         """The defaults, with what the file says laid over them. Raises OrganisationError with every problem."""
+        return cls.read(path).organisation
+
+    @classmethod
+    def read(cls, path: Path | None) -> "Reading":
+        """Like `load`, with what may be used and is hardly meant."""
         defaults = yamlfile.read(DEFAULTS).content
         written = Document("") if path is None else yamlfile.read(path)
         problems = [*written.problems, *empty_values(written, defaults)]
         try:
-            organisation = cls.model_validate(overlaid(defaults, written.content))
+            organisation = cls.model_validate(laid_over(defaults, written))
         except ValidationError as invalid:
             problems += problems_of(invalid, written, cls)
             raise OrganisationError(told(problems)) from None
+        problems += [written.problem(*finding) for finding in agreement.disagreements(organisation)]
         if problems:
             raise OrganisationError(told(problems))
-        return organisation
+        doubts = [written.problem(*finding) for finding in agreement.doubts(organisation)]
+        return Reading(organisation, tuple(told(doubts)))
+
+    def policy_for(self, severity: str, *, is_private: bool) -> str | None:
+        """The name of the policy this incident asks for. None: nobody is paged for it.
+
+        A private incident has no fallback: nobody hears of it unless the organisation said who.
+        """
+        for route in self.routing:
+            if route.takes(severity, is_private=is_private):
+                return route.policy
+        return FALLBACK if not is_private and FALLBACK in self.policies else None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file that can be used, and what is doubtful in it."""
+
+    organisation: Organisation
+    warnings: tuple[Problem, ...]
+
+
+def laid_over(defaults: Mapping[str, object], written: Document) -> dict[str, object]:
+    """A policy replaces the whole policy of its name: half of one level and half of another is nobody's plan."""
+    merged = overlaid(defaults, written.content)
+    below, above = defaults["policies"], written.content.get("policies") or {}
+    if isinstance(below, dict) and isinstance(above, dict):
+        if written.content.get("announce", defaults["announce"]) is None:
+            below = {}  # they all go to the announcements channel
+        policies = {**below, **above}
+        merged["policies"] = {
+            name: policy for name, policy in policies.items() if policy is not None or not removed(written, name)
+        }
+    return merged
+
+
+def removed(written: Document, policy: str) -> bool:
+    """Whether the file says null for it, in so many words."""
+    return written.words.get(("policies", policy), "") != ""
 
 
 def overlaid(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
@@ -144,7 +129,7 @@ def overlaid(below: Mapping[str, object], above: Mapping[str, object]) -> dict[s
         under = below.get(key)
         if isinstance(under, dict) and isinstance(value, dict):
             merged[key] = overlaid(under, value)
-        elif not (isinstance(under, dict) and value is None):
+        elif not (isinstance(under, dict | list) and value is None):
             merged[key] = value
     return merged
 
@@ -152,14 +137,25 @@ def overlaid(below: Mapping[str, object], above: Mapping[str, object]) -> dict[s
 def empty_values(document: Document, defaults: Mapping[str, object]) -> list[Problem]:
     """Keys with nothing after the colon, unless they are sections: YAML takes an unquoted # for a comment."""
     return [
-        document.problem(path, 'is empty. Write a value in quotes ("#incidents"), or null for none.')
+        document.problem(path, mend_of_empty(path))
         for path, words in document.words.items()
         if words == "" and value_at(document.content, path) is None and not is_section(defaults, path)
     ]
 
 
+def mend_of_empty(path: yamlfile.KeyPath) -> str:
+    if isinstance(path[-1], int):
+        return 'is empty. A text that begins with # or @ goes in quotes: "#incidents".'
+    if path[0] == "policies" and len(path) == 2:
+        return "is empty. Write its levels below it, or null for no such policy."
+    if path[-1] in ("notify", "levels"):
+        return "is empty. Write a list below it, each entry on a line that begins with -."
+    return 'is empty. Write a value in quotes ("#incidents"), or null for none.'
+
+
 def is_section(defaults: Mapping[str, object], path: yamlfile.KeyPath) -> bool:
-    return isinstance(value_at(defaults, path), dict)
+    """Whether it may be left empty. A policy may not: it is replaced as a whole."""
+    return path[:-1] != ("policies",) and isinstance(value_at(defaults, path), dict | list)
 
 
 def value_at(values: object, path: yamlfile.KeyPath) -> object:
@@ -167,7 +163,7 @@ def value_at(values: object, path: yamlfile.KeyPath) -> object:
         if isinstance(values, dict):
             values = values.get(part)
         elif isinstance(values, list) and isinstance(part, int):
-            values = values[part]
+            values = values[part] if part < len(values) else None
         else:
             return None
     return values

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 if TYPE_CHECKING:
@@ -53,6 +54,21 @@ async def check(engine: AsyncEngine) -> None:
             f"The database is at schema {here}, this version needs {wanted}. Run `tocsin migrate`, then start again. "
             "(If the database is newer than this version, update Tocsin instead.)"
         )
+
+
+async def fits(engine: AsyncEngine) -> bool:
+    """Whether there is a database, at the schema of this version. Makes none."""
+    if engine.dialect.name == "sqlite" and not _is_there(engine.url.database):
+        return False
+    try:
+        await check(engine)
+    except (WrongSchema, SQLAlchemyError, OSError):
+        return False
+    return True
+
+
+def _is_there(file: str | None) -> bool:
+    return bool(file) and Path(str(file)).exists()
 
 
 def head() -> str:

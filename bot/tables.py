@@ -1,5 +1,6 @@
 """Every table, for the migrations and the tests that compare them."""
 
+from bot.engine.audit import model as audit
 from bot.escalations import model as escalations
 from bot.incidents import model as incidents
 from bot.kernel import counter, delivery, effect
@@ -8,4 +9,4 @@ from bot.postmortems import model as postmortems
 from bot.reminders import model as reminders
 from bot.updates import model as updates
 
-ALL = (counter, delivery, effect, people, incidents, escalations, reminders, updates, postmortems)
+ALL = (counter, delivery, effect, people, incidents, escalations, reminders, updates, postmortems, audit)

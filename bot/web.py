@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
@@ -10,11 +11,12 @@ LARGEST_BODY = 1_048_576  # bytes; Slack sends far less
 
 
 class Web:
-    """`unready` says in a word why we are not ready, or nothing."""
+    """`unready` says in a word why we are not ready, or nothing; `metrics` draws the page that Prometheus reads."""
 
-    def __init__(self, bolt: AsyncApp | None, unready: Callable[[], str | None]) -> None:
+    def __init__(self, bolt: AsyncApp | None, unready: Callable[[], str | None], metrics: Callable[[], bytes]) -> None:
         self._bolt = bolt
         self._unready = unready
+        self._metrics = metrics
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -23,6 +25,7 @@ class Web:
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)
+        app.router.add_get("/metrics", self._show_metrics)
         if self._bolt:
             app.router.add_post("/slack/events", self._slack)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
@@ -45,3 +48,6 @@ class Web:
     async def _readyz(self, _request: web.Request) -> web.Response:
         why = self._unready()
         return web.json_response({"ready": why is None, "why": why}, status=200 if why is None else 503)
+
+    async def _show_metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(body=self._metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -8,12 +8,17 @@ import yaml
 
 KeyPath = tuple[str | int, ...]
 MERGE = "tag:yaml.org,2002:merge"
+# The rest of the line, and with it the bracket's end, is lost in a comment.
+UNCLOSED = 'A bracket is opened and never closed. Put a text that begins with # in quotes: ["#incidents"]'
 SYNTAX_MENDS = {
     "found character '\\t'": "Indent with spaces, not tabs",
     "mapping values are not allowed here": 'If a text has a colon in it, put the text in quotes: "a: b"',
     "found unexpected end of stream": "A quote or bracket is opened and never closed",
     "found character '@'": "Put a text that begins with @ in quotes",
     "but found another document": "Keep one document to a file: remove the line ---",
+    "expected ',' or ']'": UNCLOSED,
+    "expected ',' or '}'": UNCLOSED,
+    "expected the node content, but found '<stream end>'": UNCLOSED,
     "found undefined alias": "Put a text that begins with * in quotes",
 }
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot import schema
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database
+from bot.organisation import Organisation
 from bot.sandbox.people import Person
 from tests.stage import HTTP, SOCKET, Stage, stage_of, with_api_url
 
@@ -116,11 +117,17 @@ BOTH_WAYS = [(SQLITE, SOCKET), (POSTGRES, HTTP)]
 ALL_WAYS = [*BOTH_WAYS, (SQLITE, HTTP), (POSTGRES, SOCKET)]
 
 
+def organisation_of(request: pytest.FixtureRequest) -> Organisation | None:
+    """What the scenario's mark says, if it has one."""
+    asked = request.node.get_closest_marker("organisation")
+    return Organisation.load(asked.args[0]) if asked else None
+
+
 @pytest.fixture(params=BOTH_WAYS, ids="-".join)
 async def stage(request: pytest.FixtureRequest, new_database: Callable[[str], Awaitable[str]]) -> AsyncIterator[Stage]:
     """Both databases and both transports; a test that needs all four says so by ALL_WAYS."""
     kind, transport = request.param
-    made = stage_of(await new_database(kind), transport)
+    made = stage_of(await new_database(kind), transport, organisation=organisation_of(request))
     await made.slack.start()
     made.settings = with_api_url(made.settings, made.slack.api_url)
     await made.start_bot()
@@ -133,6 +140,12 @@ async def stage(request: pytest.FixtureRequest, new_database: Callable[[str], Aw
     if not request.node.get_closest_marker("loses"):
         assert lost == []
     assert undealt == []
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where somebody writes the organisation's file."""
+    return tmp_path / "tocsin.yaml"
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from bot.kernel.db import Database
 from bot.sandbox.people import Person, Submitted
 from bot.sandbox.rules import Rules
 from bot.sandbox.server import Slack
-from tests.stage import HTTP
+from tests.stage import HTTP, QUIET
 from tests.wholeness import unpaid
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -157,13 +157,18 @@ class Beside:
 
 
 @asynccontextmanager
-async def beside(database_url: str, transport: str, rules: Rules | None = None) -> AsyncIterator[Beside]:
-    """The bot is not started yet."""
+async def beside(
+    database_url: str, transport: str, rules: Rules | None = None, organisation: Path = QUIET
+) -> AsyncIterator[Beside]:
+    """The bot is not started yet. `organisation` is the file that it reads."""
     http = transport == HTTP
     slack = Slack(manifest=app_manifest("http://127.0.0.1:9" if http else None), rules=rules)
     await slack.start()
     door = {"SLACK_SIGNING_SECRET": slack.app.signing_secret} if http else {"SLACK_APP_TOKEN": slack.app.app_token}
-    settings = {"SLACK_BOT_TOKEN": slack.app.bot_token, "SLACK_API_URL": slack.api_url, "DATABASE_URL": database_url}
+    settings = {
+        "SLACK_BOT_TOKEN": slack.app.bot_token, "SLACK_API_URL": slack.api_url, "DATABASE_URL": database_url,
+        "TOCSIN_CONFIG": str(organisation),
+    }  # fmt: skip
     made = Beside(slack, Database(database_url, SystemClock()), {**settings, **door})
     try:
         yield made

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +28,9 @@ from bot.slack.calls import CALL_TIMEOUT
 from bot.slack.pace import Limits
 
 SOCKET, HTTP = "socket", "http"
+# The defaults, and nobody is paged unless somebody asks for it.
+QUIET = Path(__file__).with_name("quiet.yaml")
+PAGING = Path(__file__).with_name("paging.yaml")
 
 
 @dataclass
@@ -189,14 +193,20 @@ def view_words(body: dict[str, Any]) -> str:
     return blocks_text(body["blocks"])
 
 
+def quiet() -> Organisation:
+    """For stories about something else than pages."""
+    return Organisation.load(QUIET)
+
+
 def stage_of(
     database_url: str,
     transport: str,
     rules: Rules | None = None,
     limits: Limits | None = None,
     start: datetime | None = None,
+    organisation: Organisation | None = None,
 ) -> Stage:
-    """Not started: `await stage.slack.start()`, then `await stage.start_bot()`."""
+    """Not started: `await stage.slack.start()`, then `await stage.start_bot()`. Without an organisation: `quiet()`."""
     http = transport == HTTP
     clock = Clock(start)
     manifest = app_manifest("http://127.0.0.1:9" if http else None)
@@ -205,7 +215,7 @@ def stage_of(
     slack.rules.ack_deadline = 12.0
     settings = _settings(slack, database_url, http=http)
     bot: Any = None  # until start_bot
-    return Stage(slack, clock, settings, Organisation.load(None), bot, limits or Limits.none())
+    return Stage(slack, clock, settings, organisation or quiet(), bot, limits or Limits.none())
 
 
 def _settings(slack: Slack, database_url: str, *, http: bool) -> Settings:

@@ -6,23 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.organisation import DEFAULTS, MEANING_LIMIT, Organisation, OrganisationError
+from tests.files import complaint
 
 MINUTE = timedelta(minutes=1)
 EMOJI = (
     'tocsin.yaml:15: timeline_reaction: "📌" is not the name of an emoji. Write the name Slack shows, such as pushpin.'
 )
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "tocsin.yaml"
-
-
-def complaint(file: Path, text: str) -> list[str]:
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(OrganisationError) as refused:
-        Organisation.load(file)
-    return str(refused.value).splitlines()
 
 
 def test_without_a_file_there_are_sensible_defaults() -> None:
@@ -36,6 +25,7 @@ def test_without_a_file_there_are_sensible_defaults() -> None:
         "SEV5": (None, None),
     }
     assert [key for key, terms in organisation.severities.items() if terms.postmortem] == ["SEV1", "SEV2"]
+    assert [key for key, terms in organisation.severities.items() if terms.page] == ["SEV1", "SEV2", "SEV3"]
     assert list(organisation.roles) == ["ic", "comms", "ops", "deputy", "scribe"]
     assert (organisation.announce, organisation.channel_prefix) == ("#incidents", "inc")
     assert (organisation.timeline_reaction, organisation.timezone) == ("pushpin", "UTC")

@@ -10,11 +10,13 @@ import structlog
 from bot.engine.outbox import Outbox, backoff
 from bot.kernel.clock import Stopwatch
 from bot.kernel.db import DATABASE_TROUBLE, Transaction
-from bot.kernel.effect import OwedEffect
+from bot.kernel.effect import OwedEffect, Urgency
 from bot.kernel.sweep import Sweep
 from bot.world import World
 
 SLOTS = 24  # effects under way at once
+KEPT_FREE = 8  # of these, for pages: what hangs must not hold them up
+LOOKS_APART_S = 0.05  # what falls due within this time is dealt with together
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +38,11 @@ class Engine:
         self.wake_at: Callable[[datetime], None] = lambda _moment: None
         self._woken = asyncio.Event()
         self._beat_due = True
+        self._look_due = True  # something may have fallen due
+        self._since_look = Stopwatch()
+        self._moments: list[datetime | None] = []  # when the sweeps have something to do next
         self._stopping = False
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Urgency] = {}
         self._since_beat = Stopwatch()
         self._unwell: dict[tuple[str, int], tuple[int, datetime]] = {}  # a sweep's act that failed: times, not before
         self._ended = asyncio.Event()
@@ -46,13 +51,14 @@ class Engine:
         self._cycled = asyncio.Event()
 
     def wake(self) -> None:
-        """Something is owed."""
+        """Something is owed, or has fallen due."""
+        self._look_due = True
         self._woken.set()
 
     def beat(self) -> None:
         """Time has passed."""
         self._beat_due = True
-        self._woken.set()
+        self.wake()
 
     @property
     def seconds_since_beat(self) -> float:
@@ -90,54 +96,67 @@ class Engine:
         beat, self._beat_due = self._beat_due, False
         if self._stopping:
             return
-        acted = await self._sweep_all()
+        looks = beat or self._may_look()
+        acted = await self._sweep_all() if looks else False
         if beat:
             for chore in self.chores:
                 await chore()
         await self._set_in_motion()
-        await self._plan()
+        await self._plan(anew=looks)
         if beat:
             self._since_beat = Stopwatch()
         self._cycled.set()
         if acted:
-            self._woken.set()
-        elif not self._running and not self._woken.is_set():
+            self.wake()
+        elif not self._running and not self._woken.is_set() and not self._look_due:
             self._idle.set()
 
+    def _may_look(self) -> bool:
+        """Each commit asks for a look; many at once get one together."""
+        if not self._look_due:
+            return False
+        wait = LOOKS_APART_S - self._since_look.seconds()
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._woken.set)
+            return False
+        return True
+
     async def _sweep_all(self) -> bool:
-        acted = False
+        acted, self._look_due, self._since_look = False, False, Stopwatch()
         for sweep in self.sweeps:
             async with self.world.db.snapshot() as snap:
                 due = [row for row in await sweep.due(snap) if self._well(sweep, row, snap.now)]
             if due:
                 async with self.world.db.transaction() as tx:
-                    for row in due:
-                        acted = await self._act(sweep, tx, row) or acted
+                    acted = await self._act_on(sweep, tx, due) or acted
         return acted
 
-    async def _act(self, sweep: Sweep, tx: Transaction, row: int) -> bool:
-        """One sick incident must not stop the next one's turn."""
-        try:
-            async with tx.alone():
-                await sweep.act(tx, row)
-        except Exception:
-            times = self._unwell.get((sweep.name, row), (0, tx.now))[0] + 1
-            self._unwell[sweep.name, row] = (times, tx.now + backoff(times + 2))
-            log.exception("sweep_failed", sweep=sweep.name, incident=row, times=times)
-            return False
-        self._unwell.pop((sweep.name, row), None)
-        return True
+    async def _act_on(self, sweep: Sweep, tx: Transaction, due: list[int]) -> bool:
+        """One sick incident must not stop the next one's turn: where all at once fails, each has its own."""
+        if sweep.act_on_all and len(due) > 1 and await _done(tx, sweep.act_on_all(tx, due), sweep, due):
+            return True
+        acted = False
+        for row in due:
+            if await _done(tx, sweep.act(tx, row), sweep, [row]):
+                self._unwell.pop((sweep.name, row), None)
+                acted = True
+            else:
+                times = self._unwell.get((sweep.name, row), (0, tx.now))[0] + 1
+                self._unwell[sweep.name, row] = (times, tx.now + backoff(times + 2))
+        return acted
 
     def _well(self, sweep: Sweep, row: int, now: datetime) -> bool:
         return self._unwell.get((sweep.name, row), (0, now))[1] <= now
 
     async def _set_in_motion(self) -> None:
+        pages = sum(urgency is Urgency.PAGE for urgency in self._running.values())
         free = SLOTS - len(self._running)
         if free <= 0:
             return
-        for row in await self.outbox.claim(free):
+        others = max(0, SLOTS - KEPT_FREE - (len(self._running) - pages))
+        for row in await self.outbox.claim(free, others):
             task = asyncio.create_task(self._pay(row), name=f"{row.kind} {row.lane}")
-            self._running.add(task)
+            self._running[task] = Urgency.PAGE if row.urgency == Urgency.PAGE else Urgency.NOW
             task.add_done_callback(self._finished)
 
     async def _pay(self, row: OwedEffect) -> None:
@@ -148,16 +167,17 @@ class Engine:
                 log.error("effect_not_recorded", effect=row.kind, error=str(trouble))
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         self._woken.set()
         if not task.cancelled() and (bug := task.exception()):
             log.error("effect_not_settled", effect=task.get_name(), exc_info=bug)
 
-    async def _plan(self) -> None:
+    async def _plan(self, *, anew: bool) -> None:
         async with self.world.db.snapshot() as snap:
-            moments = [await self.outbox.next_due(snap)]
-            moments += [await sweep.next_due(snap) for sweep in self.sweeps]
-        later = [moment for moment in moments if moment and moment > self.world.clock.now()]
+            owed = await self.outbox.next_due(snap)
+            if anew:
+                self._moments = [await sweep.next_due(snap) for sweep in self.sweeps]
+        later = [moment for moment in (owed, *self._moments) if moment and moment > self.world.clock.now()]
         if later:
             self.wake_at(min(later))
 
@@ -171,6 +191,16 @@ class Engine:
         """For tests: until the engine has looked once more by itself."""
         self._cycled.clear()
         await self._cycled.wait()
+
+
+async def _done(tx: Transaction, work: Awaitable[None], sweep: Sweep, rows: Sequence[int]) -> bool:
+    try:
+        async with tx.alone():
+            await work
+    except Exception:
+        log.exception("sweep_failed", sweep=sweep.name, rows=list(rows[:10]), of=len(rows))
+        return False
+    return True
 
 
 BEAT = timedelta(seconds=1)

@@ -1,9 +1,10 @@
 """The outbox: lanes side by side, in order within one; claim, run, retry, give up, tell."""
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import structlog
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.kernel.db import DATABASE_REFUSAL, DATABASE_TROUBLE, Snapshot, Transaction
-from bot.kernel.effect import Attempt, Effect, OwedEffect, State
+from bot.kernel.effect import Attempt, Effect, OwedEffect, State, Urgency, urgency_now
 from bot.kernel.errors import NoLongerOurs, Rejected, Unavailable
 from bot.world import World
 
@@ -24,18 +25,32 @@ OPEN = (State.OWED, State.CLAIMED)
 log = structlog.get_logger(__name__)
 
 
+class Outcome(StrEnum):
+    """What came of one attempt, once it is recorded."""
+
+    DONE = "done"
+    LOST = "lost"
+    PUT_OFF = "put_off"
+    TAKEN_BACK = "taken_back"  # its holder died or stood still
+
+
 class Outbox:
-    """What this process does of what is owed. `owner` is this process's number."""
+    """What this process does of what is owed. `owner` is this process's number; `on_outcome` is told what came of each
+    attempt, and when."""
 
     def __init__(self, world: World, owner: int) -> None:
         self.world = world
         self.owner = owner
         self.in_hand: dict[str, OwedEffect] = {}  # claimed here, and not recorded yet
+        self.on_outcome: Callable[[OwedEffect, Outcome, datetime], None] = lambda _effect, _outcome, _at: None
 
-    async def claim(self, limit: int) -> Sequence[OwedEffect]:
-        """Take the heads of lanes that are due, most urgent first. Nobody else will run them."""
+    async def claim(self, limit: int, others: int | None = None) -> Sequence[OwedEffect]:
+        """Take the heads of lanes that are due, most urgent first, `others` of them at most being no pages. Nobody
+        else will run them."""
         async with self.world.db.transaction() as tx:
-            heads = (await tx.session.execute(_due_heads(tx.now, limit))).scalars().all()
+            found = (await tx.session.execute(_due_heads(tx.now, limit))).scalars().all()
+            pages = [row for row in found if row.urgency == Urgency.PAGE]
+            heads = [*pages, *[row for row in found if row.urgency != Urgency.PAGE][:others]]
             for row in heads:
                 row.state, row.owner, row.lease_until = State.CLAIMED, self.owner, tx.now + LEASE
                 row.attempts += 1
@@ -96,6 +111,7 @@ class Outbox:
         await self._answer_for(row, effect, await _tried(self._run(row, effect)))
 
     async def _run(self, row: OwedEffect, effect: Effect) -> None:
+        urgency_now.set(effect.urgency)  # each effect is paid by a task of its own
         await effect.run(self.world, self._attempt(row))
         if row.state is State.CLAIMED:
             async with self._attempt(row).settled():
@@ -125,6 +141,7 @@ class Outbox:
                 await self._mark(tx, row, state=State.DONE, finished_at=tx.now, last_error=None)
                 yield tx
             row.state = State.DONE
+            self.on_outcome(row, Outcome.DONE, tx.now)
 
         def require_ours() -> None:
             if row.lease_until is None or row.lease_until <= self._now():
@@ -149,6 +166,7 @@ class Outbox:
                 tx, row, state=State.OWED, owner=None, lease_until=None, due_at=tx.now + wait, last_error=reason,
                 uncertain=row.uncertain or unknown,
             )  # fmt: skip
+        self.on_outcome(row, Outcome.PUT_OFF, tx.now)
 
     async def _lose(self, row: OwedEffect, effect: Effect, why: str) -> None:
         log.error("effect_lost", effect=row.kind, incident=row.incident_id, reason=why)
@@ -159,6 +177,7 @@ class Outbox:
                 raise fault
             if fault:
                 log.error("loss_not_told", effect=row.kind, incident=row.incident_id, exc_info=fault)
+        self.on_outcome(row, Outcome.LOST, tx.now)
 
     async def _mark(self, tx: Transaction, row: OwedEffect, **values: object) -> None:
         """Raises NoLongerOurs if somebody else has claimed the effect since."""
@@ -174,13 +193,16 @@ class Outbox:
     async def _release(self, which: ColumnElement[bool]) -> None:
         async with self.world.db.transaction() as tx:
             held = select(OwedEffect).where(col(OwedEffect.state) == State.CLAIMED, which)
-            for row in (await tx.session.execute(held.with_for_update(skip_locked=True))).scalars():
+            rows = (await tx.session.execute(held.with_for_update(skip_locked=True))).scalars().all()
+            for row in rows:
                 claimed_at = (row.lease_until or tx.now) - LEASE
                 look_after = Effect.kinds[row.kind].look_after if row.kind in Effect.kinds else timedelta(0)
                 row.due_at = max(tx.now, claimed_at + look_after)
                 row.state, row.owner, row.lease_until, row.uncertain = State.OWED, None, None, True
                 log.warning("effect_taken_back", effect=row.kind, incident=row.incident_id, attempt=row.attempts)
                 tx.owes = True
+        for row in rows:
+            self.on_outcome(row, Outcome.TAKEN_BACK, tx.now)
 
     def _now(self) -> datetime:
         return self.world.clock.now()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Index, Integer, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 from bot.incidents.terms import Severity
 from bot.kernel.columns import ByValue, UtcDateTime, json_type
 from bot.kernel.ids import ChannelId, IncidentId, MessageTs, UserId
+from bot.policies import Policy
 
 NAG = 0  # the level of what is said once all levels are used up
 
@@ -36,6 +37,7 @@ class Ending(StrEnum):
     """Why nobody is paged by it any more, although nobody answered or it was answered before."""
 
     OVER = "over"  # the incident is
+    NO_POLICY = "no_policy"  # nobody says whom to page
     SUPERSEDED = "superseded"  # a new escalation began for a new reason
     NOT_SEVERE = "not_severe"  # its severity pages nobody now
     LAPSED = "lapsed"  # answered, and then silence: a new one began
@@ -46,6 +48,13 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"  # by Slack
     FAILED = "failed"
     DROPPED = "dropped"  # not sent: it was no longer wanted
+
+
+class Spot(NamedTuple):
+    """A level in a round."""
+
+    round: int
+    level: int
 
 
 class Escalation(SQLModel, table=True):
@@ -70,6 +79,7 @@ class Escalation(SQLModel, table=True):
     started_at: datetime = Field(sa_type=UtcDateTime)
     stage: Stage = Field(default=Stage.RUNNING, sa_type=ByValue(Stage))
 
+    rounds: int  # how often we go through the levels at most
     round: int = 1  # how often we have been through the levels, this time included
     level: int = 0  # the one that was paged last; 0: none yet
     fired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when that was
@@ -77,12 +87,21 @@ class Escalation(SQLModel, table=True):
     heard: bool = False  # Slack has taken one of that level
     nags: int = 0  # how often we have said that nobody answers
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # of the next step; None: nothing comes
+    is_hurried: bool = False  # somebody asked for the next step now
 
     acknowledged_by: UserId | None = Field(default=None, sa_type=String)
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_why: Ending | None = Field(default=None, sa_type=ByValue(Ending))
     notice: MessageTs | None = Field(default=None, sa_type=String)  # the message in the incident's channel
+
+    @property
+    def terms(self) -> Policy:
+        return Policy.model_validate(self.policy)
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.cause is Cause.BY_HAND
 
     @property
     def is_open(self) -> bool:
@@ -92,6 +111,46 @@ class Escalation(SQLModel, table=True):
     @property
     def is_over(self) -> bool:
         return self.stage is Stage.ENDED
+
+    def fire(self, spot: Spot, pages: int, now: datetime, ack_within: timedelta) -> None:
+        """This level is paged. The next one's turn is counted from now, so that what is late comes in no burst."""
+        self.stage, self.round, self.level = Stage.RUNNING, spot.round, spot.level
+        self.fired_at, self.outstanding, self.heard, self.is_hurried = now, pages, False, False
+        self.due_at = now + ack_within
+
+    def exhaust(self, now: datetime, again_after: timedelta | None) -> None:
+        self.stage, self.is_hurried = Stage.EXHAUSTED, False
+        self.nags += 1
+        self.due_at = now + again_after if again_after else None
+
+    def hurry(self, now: datetime) -> None:
+        """The next level now, whoever has it. From the first one if all have been used up."""
+        if self.next_spot() is None:
+            self.rounds = self.round + 1
+        self.stage, self.due_at, self.is_hurried = Stage.RUNNING, now, True
+        self.acknowledged_by = self.acknowledged_at = None
+
+    def next_spot(self) -> Spot | None:
+        """Which level comes after the one that was paged last? None when all are used up."""
+        if self.level < len(self.policy["levels"]):
+            return Spot(self.round, self.level + 1)
+        return Spot(self.round + 1, 1) if self.round < self.rounds else None
+
+    def is_at(self, page: "Page") -> bool:
+        """Whether this page is of the level that was paged last."""
+        return (self.round, self.level) == (page.round, page.level)
+
+    def taken(self, now: datetime) -> None:
+        """Slack has taken a page of the level that was paged last: from the first one on people have their time."""
+        self.outstanding = max(0, self.outstanding - 1)
+        if not self.heard and self.stage is Stage.RUNNING and not self.is_hurried:
+            self.heard, self.due_at = True, now + self.terms.levels[self.level - 1].ack_within
+
+    def refused(self, now: datetime) -> None:
+        """A page of the level that was paged last will never arrive. If none does, it is the next level's turn."""
+        self.outstanding = max(0, self.outstanding - 1)
+        if not self.heard and not self.outstanding and self.stage is Stage.RUNNING:
+            self.due_at = now
 
     def acknowledge(self, by: UserId, now: datetime, lease: timedelta | None) -> None:
         """`lease`: how long a silence may last before people are paged again."""

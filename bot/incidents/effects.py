@@ -59,6 +59,7 @@ class OpenChannel(OnIncident):
         async with attempt.settled() as tx:
             incident = await queries.locked(tx, self.incident)
             incident.channel, incident.channel_name = room.id, room.name
+            incident.unheeded = True  # whoever is to be paged can be told where to go
             record(tx, incident, Fact.CHANNEL_OPENED, details={"channel": room.name})
             people = [incident.declared_by, *await queries.insiders(tx, incident.id)]
             tx.owe(*self._next(incident, list(dict.fromkeys(people)), world))

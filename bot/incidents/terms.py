@@ -94,3 +94,12 @@ class Fact(StrEnum):
     STILL_GOING = "still_going"
     PACE_CHANGED = "pace_changed"  # how often updates come
     POSTMORTEM_DRAFTED = "postmortem_drafted"
+    PAGE_ASKED = "page_asked"  # somebody asked for somebody, or for the next level
+    PAGED = "paged"  # Slack has taken it
+    PAGE_FAILED = "page_failed"
+    PAGE_PASSED = "page_passed"  # somebody who was paged cannot take it
+    ACKNOWLEDGED = "acknowledged"
+    LEVEL_EMPTY = "level_empty"  # nobody there to page
+    EXHAUSTED = "exhausted"  # every level was used up, and nobody answered
+    WENT_SILENT = "went_silent"  # it was acknowledged, and then nothing was heard
+    NOBODY_TO_PAGE = "nobody_to_page"  # it needs people, and no policy says whom

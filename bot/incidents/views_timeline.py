@@ -1,6 +1,7 @@
 """What people see of a timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -11,7 +12,7 @@ from bot.kernel.ids import UserId
 from bot.organisation import Organisation
 from bot.slack.blocks import actions, button, context, modal, section
 from bot.slack.commands import COMMAND
-from bot.slack.text import clip, escape, link, mention, one_line, tame, when
+from bot.slack.text import clip, escape, how_long, link, mention, one_line, tame, when
 
 ENTRIES_SHOWN = 40  # at once; the export has all
 LINE_LIMIT = 700  # characters of one entry
@@ -89,6 +90,15 @@ def sentence(entry: TimelineEntry, organisation: Organisation) -> str:
         Fact.STILL_GOING: f"{who} said that it is still going{because}",
         Fact.PACE_CHANGED: f"{who} asked for an update every {escape(str(more.get('every')))}{because}",
         Fact.POSTMORTEM_DRAFTED: "Tocsin drafted the postmortem.",
+        Fact.PAGE_ASKED: f"{who} asked to page {_whom(more)}{because}",
+        Fact.PAGED: f"{_whom(more)} was paged{_level(more)}{_late(more)}.",
+        Fact.PAGE_FAILED: f":warning: {_whom(more)} could not be paged{_level(more)}{because}",
+        Fact.PAGE_PASSED: f"{who} could not take it{_level(more)}.",
+        Fact.ACKNOWLEDGED: f"{who} acknowledged it, after {how_long(more.get('after_s', 0))}{_level(more)}.",
+        Fact.LEVEL_EMPTY: f"Nobody could be paged{_level(more)}{because}",
+        Fact.EXHAUSTED: f":rotating_light: Nobody answered{_level(more)}. Tried{because}",
+        Fact.WENT_SILENT: f"Nothing was heard for {how_long(more.get('after_s', 0))} after {to} had it.",
+        Fact.NOBODY_TO_PAGE: f"Nobody was paged{because}",
     }
     return words[entry.fact]
 
@@ -102,6 +112,22 @@ def author(entry: TimelineEntry) -> str:
 
 def _person(user: str | None) -> str:
     return mention(UserId(user)) if user else "somebody"
+
+
+def _whom(details: Mapping[str, Any]) -> str:
+    """A person as a mention, anything else as it is called."""
+    return _person(details["to"]) if details.get("to") else escape(str(details.get("whom") or "somebody"))
+
+
+def _level(details: Mapping[str, Any]) -> str:
+    if not details.get("level"):
+        return ""
+    again = f", round {details['round']}" if details.get("round", 1) > 1 else ""
+    return f" (level {details['level']}{again} of {escape(str(details.get('policy')))})"
+
+
+def _late(details: Mapping[str, Any]) -> str:
+    return f", {how_long(details['late_s'])} late" if details.get("late_s") else ""
 
 
 def _through(entry: TimelineEntry, *parties: str) -> str:

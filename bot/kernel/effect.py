@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 class Urgency(IntEnum):
     """Which lane goes first when not all can."""
 
-    PAGE = 0
+    PAGE = 0  # goes before all else, and some of the room is kept free for it
     NOW = 10  # somebody waits for it: the channel, an invitation, the card
     REMIND = 15  # somebody is asked for what is due
     SOON = 20  # people should see it: announcements, updates, role texts
     PRESENT = 30  # shows the present state; the next one replaces it
+
+
+urgency_now: ContextVar[Urgency] = ContextVar("urgency_now", default=Urgency.NOW)
+"""How urgent the effect is that the running task pays."""
 
 
 class Effect(BaseModel):
@@ -94,6 +99,9 @@ class OwedEffect(SQLModel, table=True):
               postgresql_where=text("state IN ('owed', 'claimed')")),
         Index("ix_effect_due_open", "due_at", sqlite_where=text("state IN ('owed', 'claimed')"),
               postgresql_where=text("state IN ('owed', 'claimed')")),
+        # The order in which they are paid, so that the most urgent of a hundred thousand is found at once.
+        Index("ix_effect_owed", "urgency", "id", sqlite_where=text("state = 'owed'"),
+              postgresql_where=text("state = 'owed'")),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)

@@ -46,5 +46,9 @@ class Repeat(Exception):
         self.result = result
 
 
+class NotWanted(Exception):
+    """A last look showed that it is no longer to be done; nothing was sent."""
+
+
 class NoLongerOurs(Exception):
     """Another worker took this attempt over; nothing of it may be recorded."""

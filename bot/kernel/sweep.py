@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sweep:
-    """`due` asks what has fallen due (at most a hundred, most urgent first); `act` does one of them and must ask
-    again under the lock, since another replica may have been quicker; `next_due` says when to look again."""
+    """`due` asks what has fallen due (a few hundred at most, most urgent first); `act` does one of them and must ask
+    again under the lock, since another replica may have been quicker; `next_due` says when to look again.
+    `act_on_all`, where there is one, does many at once; if that fails they are done one by one."""
 
     name: str
     due: Callable[[Snapshot], Awaitable[Sequence[int]]]
     act: Callable[[Transaction, int], Awaitable[None]]
     next_due: Callable[[Snapshot], Awaitable[datetime | None]]
+    act_on_all: Callable[[Transaction, Sequence[int]], Awaitable[None]] | None = None

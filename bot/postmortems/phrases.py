@@ -79,6 +79,15 @@ def phrase(case: Case, entry: TimelineEntry) -> str:
         Fact.STILL_GOING: f"Still going{because}",
         Fact.PACE_CHANGED: f"Updates every {_plain(more.get('every'))}{because}",
         Fact.POSTMORTEM_DRAFTED: f"Drafted the postmortem{because}",
+        Fact.PAGE_ASKED: f"Asked to page {_whom(case, more)}{because}",
+        Fact.PAGED: f"Paged {_whom(case, more)}{_level(more)}",
+        Fact.PAGE_FAILED: f"Could not page {_whom(case, more)}{_level(more)}{because}",
+        Fact.PAGE_PASSED: f"Could not take the page{_level(more)}",
+        Fact.ACKNOWLEDGED: f"Acknowledged{_level(more)}",
+        Fact.LEVEL_EMPTY: f"Nobody to page{_level(more)}{because}",
+        Fact.EXHAUSTED: f"Nobody answered; tried{because}",
+        Fact.WENT_SILENT: f"Nothing heard after {_person(case, more.get('to'))} had acknowledged",
+        Fact.NOBODY_TO_PAGE: f"Nobody was paged{because}",
     }
     return phrases[entry.fact]
 
@@ -89,6 +98,14 @@ def _plain(value: Any) -> str:
 
 def _person(case: Case, user: Any) -> str:
     return literal(case.record.name(UserId(str(user)))) if user else "nobody"
+
+
+def _whom(case: Case, details: dict[str, Any]) -> str:
+    return _person(case, details["to"]) if details.get("to") else _plain(details.get("whom"))
+
+
+def _level(details: dict[str, Any]) -> str:
+    return f" (level {_plain(details['level'])} of {_plain(details.get('policy'))})" if details.get("level") else ""
 
 
 def _role(case: Case, details: dict[str, Any]) -> str:

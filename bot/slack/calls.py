@@ -4,8 +4,9 @@ Nothing here retries: the engine does, and looks before it repeats what may have
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 import aiohttp
@@ -15,6 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.kernel.clock import Clock
 from bot.kernel.db import inside_a_transaction
+from bot.kernel.effect import Urgency, urgency_now
 from bot.kernel.errors import Rejected, Unavailable
 from bot.slack.pace import Limits, Pace
 
@@ -28,27 +30,50 @@ OUTCOME_UNKNOWN = {"fatal_error", "internal_error", "request_timeout", "service_
 CONNECTING = {"auth.test", "apps.connections.open"}  # what we ask to be let in again
 SIGNED_OUT = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 
+Look = Callable[[], Awaitable[None]]
+
+
+class CallOutcome(StrEnum):
+    OK = "ok"
+    RATE_LIMITED = "rate_limited"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+
 
 class Calls:
-    """Raises Unavailable or Rejected for whatever Slack or the network answers. Close it when done."""
+    """Raises Unavailable or Rejected for whatever Slack or the network answers. Close it when done. `on_called` is told
+    what came of each call that went out."""
 
     def __init__(self, token: str, api_url: str, limits: Limits, clock: Clock, timeout: timedelta) -> None:
         in_time = aiohttp.ClientTimeout(total=timeout.total_seconds())
         self.session = aiohttp.ClientSession(timeout=in_time, connector=aiohttp.TCPConnector(limit=64))
         self.web: AsyncWebClient = _Web(token=token, base_url=api_url, session=self.session, retry_handlers=[])
         self.signed_out: str | None = None  # Slack's word, once it no longer takes our token
+        self.on_called: Callable[[str, CallOutcome], None] = lambda _method, _outcome: None
         self._pace = Pace(limits, clock.seconds)
 
     async def close(self) -> None:
         await self.session.close()
 
-    async def call(self, method: str, **args: Any) -> dict[str, Any]:
-        """One call. Waits only a moment for its turn; a longer wait is Unavailable with `retry_after`."""
+    async def call(self, method: str, *, last_look: Look | None = None, **args: Any) -> dict[str, Any]:
+        """One call. Waits only a moment for its turn; a longer wait is Unavailable with `retry_after`. `last_look` is
+        asked when it is our turn, right before Slack is; what it raises is raised, and Slack is not asked."""
         if inside_a_transaction():
             raise RuntimeError(f"{method} inside a transaction")
         if self.signed_out and method not in CONNECTING:
             raise Unavailable(f"signed out of Slack: {self.signed_out}", retry_after=SIGNED_OUT_WAIT)
         await self._take_turn(method, args.get("channel"))
+        if last_look:
+            await last_look()
+        try:
+            answer = await self._ask(method, **args)
+        except (Unavailable, Rejected) as why:
+            self.on_called(method, self._outcome(why))
+            raise
+        self.on_called(method, CallOutcome.OK)
+        return answer
+
+    async def _ask(self, method: str, **args: Any) -> dict[str, Any]:
         ask = getattr(self.web, method.replace(".", "_"))
         try:
             answer = await ask(**{name: value for name, value in args.items() if value is not None})
@@ -59,6 +84,11 @@ class Calls:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unavailable(f"{method}: {type(error).__name__}", outcome_unknown=True) from error
         return {**answer.data, "headers": {name.lower(): value for name, value in answer.headers.items()}}
+
+    def _outcome(self, why: Unavailable | Rejected) -> CallOutcome:
+        if isinstance(why, Rejected) or self.signed_out:
+            return CallOutcome.REFUSED
+        return CallOutcome.RATE_LIMITED if why.retry_after else CallOutcome.UNAVAILABLE
 
     async def answer(self, method: str, **args: Any) -> dict[str, Any]:
         """One call for somebody who looks at the screen: in time, or Unavailable."""
@@ -91,10 +121,10 @@ class Calls:
             await asyncio.sleep(wait.total_seconds())
 
     async def _take_turn(self, method: str, channel: str | None) -> None:
-        wait = self._pace.claim(method, channel)
+        wait = self._pace.claim(method, channel, urgent=urgency_now.get() is Urgency.PAGE)
         if 0 < wait <= TURN_S:
             await asyncio.sleep(wait)
-            wait = self._pace.claim(method, channel)
+            wait = self._pace.claim(method, channel, urgent=urgency_now.get() is Urgency.PAGE)
         if wait > 0:
             raise Unavailable(f"{method}: our turn comes later", retry_after=timedelta(seconds=wait))
 

@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 from bot.kernel.clock import Clock
 from bot.kernel.errors import Rejected, Unavailable
 from bot.kernel.ids import ChannelId, MessageTs, TeamId, UserId
-from bot.slack.calls import CALL_TIMEOUT, Calls
+from bot.slack.calls import CALL_TIMEOUT, Calls, Look
 from bot.slack.message import Message
 from bot.slack.pace import Limits
 
@@ -53,6 +53,7 @@ class Slack(Calls):
         self.me: Identity | None = None
         self._rooms: dict[str, ChannelId] = {}
         self._joined: set[ChannelId] = set()
+        self._direct: dict[UserId, ChannelId] = {}
 
     async def sign_in(self) -> Identity:
         """Raises Unavailable or Rejected (`invalid_auth` …)."""
@@ -126,18 +127,27 @@ class Slack(Calls):
         await self.call("conversations.setTopic", channel=channel, topic=topic)
 
     async def direct_channel(self, user: UserId) -> ChannelId:
-        return ChannelId((await self.call("conversations.open", users=[user]))["channel"]["id"])
+        """Where this person is written to directly. Asked once: it never changes."""
+        if user not in self._direct:
+            self._direct[user] = ChannelId((await self.call("conversations.open", users=[user]))["channel"]["id"])
+        return self._direct[user]
 
     # --- messages
 
     async def post(
-        self, channel: ChannelId, message: Message, key: str, *, thread: MessageTs | None = None
+        self,
+        channel: ChannelId,
+        message: Message,
+        key: str,
+        *,
+        thread: MessageTs | None = None,
+        last_look: Look | None = None,
     ) -> MessageTs:
         """A new message that carries `key`, by which `find_post` finds it again."""
         mark = {"event_type": METADATA, "event_payload": {"key": key}}
         answer = await self.call(
             "chat.postMessage", channel=channel, text=message.text, blocks=_blocks(message), metadata=mark,
-            thread_ts=thread, unfurl_links=False, unfurl_media=False,
+            thread_ts=thread, unfurl_links=False, unfurl_media=False, last_look=last_look,
         )  # fmt: skip
         return MessageTs(answer["ts"])
 

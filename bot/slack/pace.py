@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+FOR_PAGES = 0.2  # of what the workspace takes at once, so much is kept for pages
+PAGES_NEED = {"post:*", "conversations.open"}
 LONGEST_PROMISE_S = 30.0  # whoever waits asks again by then: somebody before them may have given up
 
 
@@ -14,15 +16,17 @@ class Bucket:
     per_second: float
     level: float
     at: float
+    kept: float = 0.0  # of the burst, so much is only for pages
     promised: float = 0.0  # the latest moment at which somebody was told to come back
 
-    def wait_s(self, now: float) -> float:
+    def wait_s(self, now: float, *, urgent: bool = False) -> float:
         """Seconds until one more may go, 0 if now."""
         if now < self.at:
             return self.at - now
         self.level = min(self.burst, self.level + (now - self.at) * self.per_second)
         self.at = now
-        return 0.0 if self.level >= 1 else (1 - self.level) / self.per_second
+        needed = 1.0 if urgent else 1.0 + self.kept
+        return max(0.0, (needed - self.level) / self.per_second)
 
     def promise_s(self, now: float) -> float:
         """When to come back: each who asks is given a place of their own, or all would come for the same one."""
@@ -30,14 +34,14 @@ class Bucket:
         return self.promised - now
 
     def is_full(self, now: float) -> bool:
-        return self.wait_s(now) <= 0 and self.level >= self.burst
+        return self.wait_s(now, urgent=True) <= 0 and self.level >= self.burst
 
     def take(self) -> None:
         self.level -= 1
 
     def shut(self, until: float) -> None:
         """Nobody goes before then, and then one at a time."""
-        self.level, self.at = 1.0, max(until, self.at)
+        self.level, self.at = 1.0 + self.kept, max(until, self.at)
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,18 @@ class Pace:
         self._seconds = seconds
         self._buckets: dict[str, Bucket] = {}
 
-    def claim(self, method: str, channel: str | None) -> float:
-        """Take a place for one call and return 0, or return the seconds after which to ask again."""
+    def claim(self, method: str, channel: str | None, *, urgent: bool = False) -> float:
+        """Take a place for one call and return 0, or return the seconds after which to ask again. What is not urgent
+        leaves some places free, and queues; what is takes the next place there is."""
         wanted, now = self._wanted(method, channel), self._seconds()
-        if all(bucket.wait_s(now) <= 0 for bucket in wanted):
+        shut = [bucket for bucket in wanted if bucket.wait_s(now, urgent=urgent) > 0]
+        if not shut:
             for bucket in wanted:
                 bucket.take()
             return 0.0
-        return min(LONGEST_PROMISE_S, max(bucket.promise_s(now) for bucket in wanted if bucket.wait_s(now) > 0))
+        if urgent:
+            return min(LONGEST_PROMISE_S, max(bucket.wait_s(now, urgent=True) for bucket in shut))
+        return min(LONGEST_PROMISE_S, max(bucket.promise_s(now) for bucket in shut))
 
     def refused(self, method: str, channel: str | None, wait_s: float) -> None:
         """Slack would not have this call for so long: then it would not have the next one like it either."""
@@ -107,4 +115,5 @@ class Pace:
         if len(self._buckets) > 5_000:  # channels come and go; a full bucket remembers nothing
             now = self._seconds()
             self._buckets = {name: bucket for name, bucket in self._buckets.items() if not bucket.is_full(now)}
-        return self._buckets.setdefault(key, Bucket(burst, per_second, burst, self._seconds()))
+        kept = burst * FOR_PAGES if key in PAGES_NEED else 0.0
+        return self._buckets.setdefault(key, Bucket(burst, per_second, burst, self._seconds(), kept))

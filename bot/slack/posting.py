@@ -3,6 +3,7 @@
 from bot.kernel.effect import Attempt
 from bot.kernel.errors import Rejected
 from bot.kernel.ids import ChannelId, MessageTs
+from bot.slack.calls import Look
 from bot.slack.client import Slack
 from bot.slack.message import Message
 
@@ -10,9 +11,15 @@ MAY_BE_A_REPEAT = "_(This may be a repeat: Slack could not tell whether it came 
 
 
 async def post_once(
-    slack: Slack, attempt: Attempt, channel: ChannelId, message: Message, thread: MessageTs | None = None
+    slack: Slack,
+    attempt: Attempt,
+    channel: ChannelId,
+    message: Message,
+    thread: MessageTs | None = None,
+    last_look: Look | None = None,
 ) -> MessageTs:
-    """Post, unless an earlier attempt did after all. Where the channel cannot be read, it is posted and says so."""
+    """Post, unless an earlier attempt did after all. Where the channel cannot be read, it is posted and says so.
+    `last_look` is asked right before it goes out, and may raise NotWanted."""
     if attempt.uncertain:
         try:
             found = await slack.find_post(channel, attempt.key, attempt.since, thread=thread)
@@ -21,4 +28,4 @@ async def post_once(
         if found:
             return found
     attempt.require_ours()
-    return await slack.post(channel, message, attempt.key, thread=thread)
+    return await slack.post(channel, message, attempt.key, thread=thread, last_look=last_look)

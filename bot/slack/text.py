@@ -76,6 +76,14 @@ def when(moment: datetime) -> str:
     return _date(moment, "{date_short_pretty} at {time}", moment.strftime("%Y-%m-%d %H:%M UTC"))
 
 
+def how_long(seconds: float) -> str:
+    """`2 h 5 min`, `40 s`: the two largest parts, for a sentence."""
+    left = round(seconds)
+    parts = [(left // 86_400, "d"), (left // 3_600 % 24, "h"), (left // 60 % 60, "min"), (left % 60, "s")]
+    said = [f"{n} {unit}" for n, unit in parts if n]
+    return " ".join(said[:2]) or "0 s"
+
+
 def _date(moment: datetime, tokens: str, fallback: str) -> str:
     return f"<!date^{int(moment.timestamp())}^{tokens}|{fallback}>"
 

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("policy", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stage", sa.String(40), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("fired_at", sa.DateTime(timezone=True), nullable=True),
@@ -48,6 +49,7 @@ def upgrade() -> None:
         sa.Column("heard", sa.Boolean(), nullable=False),
         sa.Column("nags", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_hurried", sa.Boolean(), nullable=False),
         sa.Column("acknowledged_by", sa.String(), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -98,6 +100,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_page_incident_id"), "page", ["incident_id"], unique=False)
+    op.create_index(
+        "ix_effect_owed",
+        "effect",
+        ["urgency", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'owed'"),
+        postgresql_where=sa.text("state = 'owed'"),
+    )
     moment = sa.DateTime(timezone=True)
     op.add_column("incident", sa.Column("heard_at", moment, nullable=False, server_default="1970-01-01 00:00:00+00"))
     op.add_column("incident", sa.Column("alarms", sa.Integer(), nullable=False, server_default="0"))
@@ -148,6 +158,12 @@ def _fill_in_no_more(table: str, *columns: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "ix_effect_owed",
+        table_name="effect",
+        sqlite_where=sa.text("state = 'owed'"),
+        postgresql_where=sa.text("state = 'owed'"),
+    )
     op.drop_column("role_holding", "by")
     op.drop_index(op.f("ix_person_email"), table_name="person")
     op.drop_column("person", "email")

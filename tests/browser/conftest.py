@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from bot.sandbox.server import Slack
-from tests.conftest import SQLITE
+from tests.conftest import SQLITE, organisation_of
 from tests.sandbox.page.conftest import browser, opens
 from tests.stage import SOCKET, Stage, stage_of, with_api_url
 
@@ -13,8 +13,8 @@ __all__ = ["browser", "opens"]
 
 
 @pytest.fixture
-async def stage(new_database: Callable[[str], Awaitable[str]]) -> AsyncIterator[Stage]:
-    made = stage_of(await new_database(SQLITE), SOCKET)
+async def stage(request: pytest.FixtureRequest, new_database: Callable[[str], Awaitable[str]]) -> AsyncIterator[Stage]:
+    made = stage_of(await new_database(SQLITE), SOCKET, organisation=organisation_of(request))
     await made.slack.start(page=True)
     made.settings = with_api_url(made.settings, made.slack.api_url)
     await made.start_bot()

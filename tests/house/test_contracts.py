@@ -31,6 +31,7 @@ PLACES = {
     "openai": NETWORK,
     "apscheduler": NETWORK,
     "aiohttp": NETWORK,
+    "prometheus_client": ["bot.engine.metrics", "bot.web", "bot.app"],
 }
 
 

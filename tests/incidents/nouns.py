@@ -39,6 +39,7 @@ ODD = DEFAULTS.model_copy(  # every word as long and as odd as its file may have
             key: SeverityTerms(
                 name=HOSTILE[:40], meaning="&" * 75, first_update=timedelta(minutes=7), update_every=None,
                 postmortem=True,
+                page=False,
             )
             for key in DEFAULTS.severities
         },
@@ -82,7 +83,7 @@ def entry(place: int, fact: Fact, by: UserId | None, text: str, details: dict[st
     )  # fmt: skip
 
 
-DETAILS: Mapping[Fact, dict[str, str]] = {
+DETAILS: Mapping[Fact, dict[str, Any]] = {
     Fact.DECLARED: {"severity": "SEV2"},
     Fact.CHANNEL_OPENED: {"channel": "inc-42-checkout-errors"},
     Fact.ROLE_TAKEN: {"role": "ic", "to": ANA},
@@ -93,6 +94,11 @@ DETAILS: Mapping[Fact, dict[str, str]] = {
     Fact.DETAILS_CHANGED: {"field": "impact"},
     Fact.TOLD_LOST: {"what": "pin its card"},
     Fact.MESSAGE_KEPT: {"app": HOSTILE},
+    Fact.PAGE_ASKED: {"whom": HOSTILE},
+    Fact.PAGED: {"to": BO, "level": 2, "round": 3, "policy": HOSTILE, "late_s": 720},
+    Fact.PAGE_FAILED: {"whom": "#incidents", "level": 1, "policy": "default"},
+    Fact.ACKNOWLEDGED: {"after_s": 130, "level": 1, "round": 1, "policy": "default"},
+    Fact.WENT_SILENT: {"to": BO, "after_s": 1800},
 }
 
 

@@ -168,10 +168,12 @@ def test_what_slack_has_refused_stays_shut_for_as_long_as_it_said() -> None:
 def test_posts_in_many_channels_are_held_to_what_the_workspace_bears() -> None:
     now = 0.0
     pace = Pace(Limits(), lambda: now)
-    waits = [pace.claim("chat.postMessage", f"C{n}") for n in range(64)]
-    assert waits == [0.0] * 60 + [0.25, 0.5, 0.75, 1.0]
+    waits = [pace.claim("chat.postMessage", f"C{n}") for n in range(52)]
+    assert waits == [0.0] * 48 + [0.25, 0.5, 0.75, 1.0]
+    pages = [pace.claim("chat.postMessage", f"D{n}", urgent=True) for n in range(14)]
+    assert pages == [0.0] * 12 + [0.25, 0.25], "what is kept for pages is theirs, and they do not queue behind others"
     pace.refused("chat.postMessage", "C1", 30)
-    now = 2.0
+    now = 4.0
     assert pace.claim("chat.postMessage", "C99") == 0, "one channel's trouble is not the others'"
 
 

@@ -1,0 +1,285 @@
+"""How escalations start, go on level after level, and end. What people do about them is in `answering`.
+
+Everything is done under the lock of the incident. Fired many at a time: what they need is asked for all at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.escalations import queries, rules, views
+from bot.escalations.effects import RefreshPage, SendPage, ShowPaging
+from bot.escalations.model import NAG, Cause, Ending, Escalation, Page, Spot, Stage
+from bot.escalations.rules import Duty, Missing, Need, Recipient, Whom
+from bot.incidents import queries as incidents
+from bot.incidents.changes import bring_in
+from bot.incidents.effects import Say, TellPerson
+from bot.incidents.model import Incident
+from bot.incidents.terms import Fact, Roll
+from bot.incidents.timeline import record
+from bot.kernel.db import Snapshot, Transaction
+from bot.kernel.ids import IncidentId, UserId
+from bot.kernel.sweep import Sweep
+from bot.organisation import Organisation
+from bot.people import queries as people
+from bot.people.directory import Directory
+from bot.policies import Policy
+from bot.slack.text import escape
+from bot.targets import Kind, Target
+
+
+def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
+    async def look(tx: Transaction, number: int) -> None:
+        await heed(tx, organisation, IncidentId(number))
+
+    async def go_on(tx: Transaction, escalations: Sequence[int]) -> None:
+        await advance(tx, organisation, escalations)
+
+    async def go_on_with(tx: Transaction, escalation: int) -> None:
+        await advance(tx, organisation, [escalation])
+
+    return (
+        Sweep("heed incidents", queries.unheeded, look, _never),
+        Sweep("page the next level", queries.due, go_on_with, queries.next_due, go_on),
+    )
+
+
+async def _never(_snap: object) -> None:
+    """What people do wakes us by itself."""
+
+
+async def heed(tx: Transaction, organisation: Organisation, number: IncidentId) -> None:
+    """Something changed in an incident: begin, end or answer its escalations as it asks for."""
+    incident = await incidents.locked(tx, number)
+    incident.unheeded = False
+    current = await queries.unfinished(tx, number)
+    for escalation in current:
+        await _fit(tx, organisation, incident, escalation)
+    needed = rules.need(incident, organisation, await queries.last_alarm(tx, number))
+    if needed is Need.NONE:
+        return
+    for escalation in current:
+        if not escalation.is_over and not escalation.is_by_hand:
+            await end(tx, escalation, Ending.SUPERSEDED)
+    if needed is Need.NOBODY:
+        await _nobody(tx, incident)
+        return
+    name = organisation.policy_for(incident.severity, is_private=incident.is_private)
+    assert name
+    assert incident.alarm
+    assert incident.alarmed_at
+    begun = await begin(tx, incident, rules.CAUSES[incident.alarm], name, organisation.policies[name])
+    begun.alarm = incident.alarms
+    command = await queries.took_command(tx, number, incident.alarmed_at)
+    if command:
+        await acknowledge(tx, incident, begun, command[0])
+
+
+async def _fit(tx: Transaction, organisation: Organisation, incident: Incident, escalation: Escalation) -> None:
+    """An escalation that is not over, to what its incident is like now."""
+    if not incident.is_live:
+        await end(tx, escalation, Ending.OVER)
+    elif not escalation.is_by_hand and not rules.pages(incident.severity, organisation):
+        await end(tx, escalation, Ending.NOT_SEVERE)
+    else:
+        escalation.severity = incident.severity
+        if escalation.level == 0 and escalation.due_at and incident.channel:
+            escalation.due_at = min(escalation.due_at, tx.now)  # it was waiting for the channel only
+        command = await queries.took_command(tx, incident.id, escalation.started_at) if escalation.is_open else None
+        if command:
+            await acknowledge(tx, incident, escalation, command[0])
+
+
+async def begin(
+    tx: Transaction, incident: Incident, cause: Cause, name: str, policy: Policy, *, by: UserId | None = None,
+    reason: str = "",
+) -> Escalation:  # fmt: skip
+    """The first level is paged as soon as the engine looks. The policy stays as it is now, whatever becomes of it."""
+    escalation = Escalation(
+        incident_id=incident.id, cause=cause, severity=incident.severity, policy_name=name,
+        policy=policy.model_dump(mode="json"), rounds=policy.repeat + 1, started_at=tx.now, due_at=tx.now, asked_by=by,
+        reason=reason,
+    )  # fmt: skip
+    if incident.channel is None:  # whoever is called while it is being opened would not know where to go
+        escalation.due_at = tx.now + rules.CHANNEL_SOON
+    tx.add(escalation)
+    await tx.session.flush()
+    tx.owes = True  # nothing yet, but the engine is to look
+    return escalation
+
+
+async def _nobody(tx: Transaction, incident: Incident) -> None:
+    tx.add(
+        Escalation(
+            incident_id=incident.id, alarm=incident.alarms, cause=Cause.DECLARED, severity=incident.severity,
+            policy_name="", policy={"levels": []}, rounds=0, started_at=tx.now, stage=Stage.ENDED,
+            ended_at=tx.now, ended_why=Ending.NO_POLICY,
+        )
+    )  # fmt: skip
+    why = views.nobody(incident)
+    record(tx, incident, Fact.NOBODY_TO_PAGE, text=why)
+    tx.owe(Say(incident=incident.id, text=f":warning: Nobody was paged: {why}"))
+
+
+async def end(tx: Transaction, escalation: Escalation, why: Ending) -> None:
+    escalation.end(why, tx.now)
+    await show(tx, escalation)
+
+
+async def acknowledge(tx: Transaction, incident: Incident, escalation: Escalation, by: UserId) -> None:
+    """Somebody has it: no further level is paged, and those who were can see who."""
+    spot = {"level": escalation.level, "round": escalation.round, "policy": escalation.policy_name}
+    after = (tx.now - escalation.started_at).total_seconds()
+    escalation.acknowledge(by, tx.now, rules.lease(incident.severity, escalation.terms))
+    record(tx, incident, Fact.ACKNOWLEDGED, by, details={"after_s": round(after), **spot})
+    name = escape((await people.names(tx, [by]))(by))
+    tx.owe(Say(incident=incident.id, text=views.has_it(name, after)))
+    await show(tx, escalation)
+
+
+async def show(tx: Transaction, escalation: Escalation) -> None:
+    """What shows the present is behind it now: the notice in the channel, and each page."""
+    assert escalation.id is not None
+    tx.owe(ShowPaging(incident=escalation.incident_id, escalation=escalation.id))
+    for page in await queries.accepted(tx, escalation.id):
+        tx.owe(RefreshPage(incident=escalation.incident_id, page=page.id or 0))
+
+
+async def advance(tx: Transaction, organisation: Organisation, numbers: Sequence[int]) -> None:
+    """The next step of each of these that is due still."""
+    locked = await queries.locked_incidents(tx, numbers)
+    escalations = await queries.still_due(tx, numbers, locked)
+    rolls = await queries.rolls(tx, locked)
+    policies = {one.id: one.terms for one in escalations}
+    directory = await directory_of(tx, policies.values(), rolls.values())
+    turns = []
+    for one in escalations:
+        incident = locked[one.incident_id]
+        whom = Whom(directory, rolls[incident.id], organisation.announce, incident.is_private, incident.channel)
+        turns.append(Turn(tx, organisation, incident, one, policies[one.id], whom))
+    for turn in turns:
+        await turn.take()
+    await tx.session.flush()  # the pages have their numbers now
+    for turn in turns:
+        turn.owe()
+
+
+@dataclass
+class Turn:
+    """One step of one escalation."""
+
+    tx: Transaction
+    organisation: Organisation
+    incident: Incident
+    escalation: Escalation
+    policy: Policy
+    whom: Whom
+
+    def __post_init__(self) -> None:
+        self.pages: list[Page] = []
+
+    async def take(self) -> None:
+        escalation, now = self.escalation, self.tx.now
+        match rules.duty(self.incident, escalation, self.organisation, now):
+            case Duty.END:
+                await end(self.tx, escalation, Ending.OVER)
+            case Duty.STAND_DOWN:
+                await end(self.tx, escalation, Ending.NOT_SEVERE)
+            case Duty.WAIT:
+                escalation.due_at = now + rules.LOOK_AGAIN
+            case Duty.HOLD:
+                escalation.due_at = rules.held_until(self.incident, escalation, now)
+            case Duty.LAPSE:
+                await self._lapse()
+            case Duty.LEVEL | Duty.EXHAUSTED:
+                await self._page()
+
+    async def _page(self) -> None:
+        """The next level at which there is somebody; those with nobody are passed over at once, and recorded."""
+        while spot := self.escalation.next_spot():
+            level = self.policy.levels[spot.level - 1]
+            recipients, missing = self.whom.found(level.notify)
+            if recipients:
+                self._call(recipients, spot)
+                self.escalation.fire(spot, len(self.pages), self.tx.now, level.ack_within)
+                await self._let_in(recipients)
+                return
+            self._empty(spot, missing)
+            self.escalation.round, self.escalation.level = spot
+        await self._exhaust()
+
+    def _call(self, recipients: Sequence[Recipient], spot: Spot) -> None:
+        assert self.escalation.id is not None
+        for one in recipients:
+            self.pages.append(
+                Page(
+                    escalation_id=self.escalation.id, incident_id=self.incident.id, round=spot.round, level=spot.level,
+                    recipient=one.id, is_channel=one.is_channel, why=one.why,
+                    due_at=self.escalation.due_at or self.tx.now,
+                )
+            )  # fmt: skip
+        self.tx.session.add_all(self.pages)
+
+    async def _let_in(self, recipients: Sequence[Recipient]) -> None:
+        """Whoever is called to a private incident may know of it."""
+        if self.incident.is_private:
+            await bring_in(self.tx, self.incident, [UserId(one.id) for one in recipients if not one.is_channel])
+
+    def _empty(self, spot: Spot, missing: Sequence[Missing]) -> None:
+        why = escape("; ".join(map(str, missing)))
+        record(self.tx, self.incident, Fact.LEVEL_EMPTY, text=why, details=self._at(spot))
+
+    async def _exhaust(self) -> None:
+        """Nobody answered. Loud, and again and again, until somebody does."""
+        first_time = self.escalation.stage is not Stage.EXHAUSTED
+        told = self.policy.when_exhausted
+        if told:
+            recipients, _ = self.whom.found(told.notify)
+            self._call(recipients, Spot(self.escalation.nags + 1, NAG))
+            await self._let_in(recipients)
+        self.escalation.exhaust(self.tx.now, told.every if told else None)
+        if not first_time:
+            return
+        assert self.escalation.id is not None
+        tried = await queries.pages_of(self.tx, self.escalation.id)
+        name = await people.names(self.tx, [page.user for page in tried if page.user])
+        who = escape(views.tried(tried, name))
+        record(self.tx, self.incident, Fact.EXHAUSTED, text=who, details=self._at(None))
+        self.tx.owe(Say(incident=self.incident.id, text=views.nobody_answered(who)))
+        if self.escalation.asked_by:
+            words = f"{views.where(self.incident)}: nobody answered your page. Tried: {who}."
+            self.tx.owe(TellPerson(incident=self.incident.id, user=self.escalation.asked_by, text=words))
+
+    def _at(self, spot: Spot | None) -> dict[str, object]:
+        where = {"level": spot.level, "round": spot.round} if spot else {}
+        return {"policy": self.escalation.policy_name, **where}
+
+    async def _lapse(self) -> None:
+        """It was acknowledged, and then silence: people are paged again, and whoever had it too."""
+        escalation, now = self.escalation, self.tx.now
+        holder = escalation.acknowledged_by
+        assert holder
+        silence = (now - max(self.incident.heard_at, escalation.acknowledged_at or now)).total_seconds()
+        details = {"to": holder, "after_s": round(silence)}
+        record(self.tx, self.incident, Fact.WENT_SILENT, details=details)
+        await end(self.tx, escalation, Ending.LAPSED)
+        policy = rules.after_silence(self.policy, holder)
+        await begin(self.tx, self.incident, Cause.LAPSED, escalation.policy_name, policy, by=escalation.asked_by)
+
+    def owe(self) -> None:
+        for page in self.pages:
+            self.tx.owe(SendPage(incident=self.incident.id, page=page.id or 0))
+        if self.pages:
+            assert self.escalation.id is not None
+            self.tx.owe(ShowPaging(incident=self.incident.id, escalation=self.escalation.id))
+
+
+async def directory_of(snap: Snapshot, policies: Iterable[Policy], rolls: Iterable[Roll] = ()) -> Directory:
+    """Everybody whom these policies could mean, looked up at once."""
+    named = rules.wanted(target for policy in policies for target in _targets(policy))
+    users = named[Kind.USER] | {user for roll in rolls for user in roll.values()}
+    return await people.directory(snap, users, named[Kind.EMAIL], named[Kind.GROUP])
+
+
+def _targets(policy: Policy) -> list[Target]:
+    exhausted = policy.when_exhausted.notify if policy.when_exhausted else ()
+    return [target for level in policy.levels for target in level.notify] + list(exhausted)

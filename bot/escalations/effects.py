@@ -1,0 +1,186 @@
+"""What the outside is told of an escalation: pages, and what becomes of them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.escalations import queries, rules, views
+from bot.escalations.model import Escalation, Outcome, Page
+from bot.incidents import queries as incidents
+from bot.incidents.effects import HISTORY_LAG, OnIncident
+from bot.incidents.model import Incident
+from bot.incidents.terms import Fact
+from bot.incidents.timeline import record
+from bot.kernel.db import Snapshot, Transaction
+from bot.kernel.effect import Attempt, Urgency
+from bot.kernel.errors import NotWanted, Rejected
+from bot.kernel.ids import ChannelId
+from bot.people import queries as people
+from bot.slack.message import Message
+from bot.slack.posting import post_once
+from bot.slack.text import escape
+from bot.world import World
+
+
+@dataclass(frozen=True)
+class Call:
+    """A page and all that it says."""
+
+    page: Page
+    escalation: Escalation
+    incident: Incident
+
+
+class SendPage(OnIncident):
+    """A new message to one person, directly, or in a channel. Not sent if it is no longer wanted."""
+
+    urgency = Urgency.PAGE
+    look_after = HISTORY_LAG
+    patience = timedelta(hours=24)
+    what = "page somebody"
+    page: int
+
+    def lane(self) -> str:
+        return f"page:{self.page}"
+
+    async def run(self, world: World, attempt: Attempt) -> None:
+        call = await _read(world, self.page)
+        if not attempt.uncertain and not await _is_wanted(world, call):
+            await self._drop(attempt)
+            return
+        channel = await self._place(world, call.page)
+        message = await _drawn(world, call)
+
+        async def last_look() -> None:
+            if not await _is_wanted(world, await _read(world, self.page)):
+                raise NotWanted
+
+        try:
+            ts = await post_once(world.slack, attempt, channel, message, last_look=last_look)
+        except NotWanted:
+            await self._drop(attempt)
+            return
+        async with attempt.settled() as tx:
+            incident = await incidents.locked(tx, self.incident)
+            page, escalation = await _mine(tx, self.page)
+            page.outcome, page.channel, page.ts, page.accepted_at = Outcome.ACCEPTED, channel, ts, tx.now
+            record(tx, incident, Fact.PAGED, details=_about(page, escalation, late=True))
+            if escalation.is_at(page):
+                escalation.taken(tx.now)
+            if not escalation.is_open:  # answered while it was on its way
+                tx.owe(RefreshPage(incident=self.incident, page=self.page))
+            tx.owe(ShowPaging(incident=self.incident, escalation=page.escalation_id))
+
+    async def _place(self, world: World, page: Page) -> ChannelId:
+        if page.user:
+            return await world.slack.direct_channel(page.user)
+        return await world.slack.announcements(page.recipient)
+
+    async def _drop(self, attempt: Attempt) -> None:
+        async with attempt.settled() as tx:
+            page, _ = await _mine(tx, self.page)
+            page.outcome = Outcome.DROPPED
+
+    async def lost(self, tx: Transaction, why: str) -> None:
+        """If none of its level arrives, the next level is paged at once."""
+        incident = await incidents.locked(tx, self.incident)
+        page, escalation = await _mine(tx, self.page)
+        page.outcome, page.error = Outcome.FAILED, why
+        record(tx, incident, Fact.PAGE_FAILED, text=escape(views.refusal(why)), details=_about(page, escalation))
+        if escalation.is_at(page):
+            escalation.refused(tx.now)
+        tx.owe(ShowPaging(incident=self.incident, escalation=page.escalation_id))
+
+
+class RefreshPage(OnIncident):
+    """A page that was sent, as things stand now: whoever opens it late sees who has it."""
+
+    urgency = Urgency.PRESENT
+    coalesces = True
+    what = "change a page"
+    page: int
+
+    def lane(self) -> str:
+        return f"page:{self.page}"
+
+    async def run(self, world: World, attempt: Attempt) -> None:
+        call = await _read(world, self.page)
+        if call.page.channel and call.page.ts:
+            await world.slack.update(call.page.channel, call.page.ts, await _drawn(world, call))
+
+    async def lost(self, tx: Transaction, why: str) -> None:
+        """Nobody counted on it: the page had been delivered."""
+
+
+class ShowPaging(OnIncident):
+    """Who has been paged and who comes next, in the incident's channel: posted the first time, edited after."""
+
+    coalesces = True
+    look_after = HISTORY_LAG
+    what = "show who is paged"
+    escalation: int
+
+    def lane(self) -> str:
+        return f"incident:{self.incident}:room"
+
+    async def run(self, world: World, attempt: Attempt) -> None:
+        async with world.db.snapshot() as snap:
+            incident = await incidents.incident(snap, self.incident)
+            escalation = await queries.escalation(snap, self.escalation)
+            if incident is None or escalation is None or incident.channel is None:
+                return
+            pages = await queries.pages_of(snap, self.escalation)
+            name = await people.names(snap, views.people_in(escalation, pages))
+        if not pages and escalation.notice is None:
+            return  # answered or over before anybody was called
+        message = views.notice(incident, escalation, pages, name)
+        if escalation.notice:
+            await world.slack.update(incident.channel, escalation.notice, message)
+            return
+        ts = await post_once(world.slack, attempt, incident.channel, message)
+        async with attempt.settled() as tx:
+            await incidents.locked(tx, self.incident)
+            now = await queries.escalation(tx, self.escalation)
+            assert now
+            now.notice = ts
+            if now.stage is not escalation.stage:
+                tx.owe(ShowPaging(incident=self.incident, escalation=self.escalation))
+
+
+async def _read(world: World, number: int) -> Call:
+    async with world.db.snapshot() as snap:
+        page, escalation = await _mine(snap, number)
+        incident = await incidents.incident(snap, page.incident_id)
+    if incident is None:
+        raise Rejected("no_incident")
+    return Call(page, escalation, incident)
+
+
+async def _mine(snap: Snapshot, number: int) -> tuple[Page, Escalation]:
+    page = await queries.page(snap, number)
+    escalation = await queries.escalation(snap, page.escalation_id) if page else None
+    if page is None or escalation is None:
+        raise Rejected("no_page")
+    return page, escalation
+
+
+async def _is_wanted(world: World, call: Call) -> bool:
+    if not rules.still_wanted(call.incident, call.escalation, world.organisation):
+        return False
+    async with world.db.snapshot() as snap:
+        return not await queries.took_command(snap, call.incident.id, call.escalation.started_at)
+
+
+async def _drawn(world: World, call: Call) -> Message:
+    async with world.db.snapshot() as snap:
+        asked = [call.escalation.asked_by, call.escalation.acknowledged_by]
+        name = await people.names(snap, [user for user in asked if user])
+        return views.page(call.incident, call.escalation, call.page, world.organisation, name, snap.now)
+
+
+def _about(page: Page, escalation: Escalation, *, late: bool = False) -> dict[str, object]:
+    whom = {"whom": page.recipient} if page.is_channel else {"to": page.recipient}
+    late_by = rules.lateness(page, page.accepted_at) if late and page.accepted_at else None
+    return {
+        **whom, "level": page.level, "round": page.round, "policy": escalation.policy_name,
+        **({"late_s": round(late_by.total_seconds())} if late_by else {}),
+    }  # fmt: skip
