@@ -38,6 +38,8 @@ from bot.people import listeners as people
 from bot.people.effects import CheckTargets, LearnGroups, LearnPeople
 from bot.postmortems import changes as postmortem_changes
 from bot.postmortems import listeners as postmortems
+from bot.reminders import changes as reminder_changes
+from bot.reminders import listeners as reminders
 from bot.settings import Settings, SocketMode
 from bot.slack.calls import CALL_TIMEOUT
 from bot.slack.client import Slack
@@ -70,6 +72,7 @@ def open_door() -> Door:
     people.listen(door)
     incidents.listen(door)
     updates.listen(door)
+    reminders.listen(door)
     escalations.listen(door)
     postmortems.listen(door)
     home.listen(door)
@@ -78,7 +81,10 @@ def open_door() -> Door:
 
 def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
     """The most urgent first."""
-    return (*escalation_changes.sweeps(organisation), *update_changes.SWEEPS, *postmortem_changes.SWEEPS)
+    return (
+        *escalation_changes.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
+        *postmortem_changes.SWEEPS,
+    )  # fmt: skip
 
 
 def checks(organisation: Organisation) -> tuple[Check, ...]:

@@ -39,8 +39,9 @@ async def declare(tx: Transaction, organisation: Organisation, report: Declarati
         title=report.title, severity=report.severity, affected=report.affected, impact=report.impact,
         status=Status.TRIAGE if report.in_triage else Status.ACTIVE, is_private=report.is_private,
         declared_by=by, declared_at=tx.now,
-        next_update_due_at=rules.first_update_due(organisation, report.severity, tx.now), heard_at=tx.now,
+        heard_at=tx.now,
     )  # fmt: skip
+    incident.expect_update(rules.first_update_due(organisation, report.severity, tx.now), tx.now)
     if not report.in_triage:
         incident.raise_alarm(Alarm.DECLARED, tx.now)
     tx.add(incident)
@@ -149,7 +150,7 @@ async def change_severity(
     incident = await queries.locked(tx, number)
     before = incident.severity
     incident.change_severity(to, tx.now)
-    incident.expect_update(rules.first_update_due(organisation, to, tx.now))
+    incident.expect_update(rules.first_update_due(organisation, to, tx.now), tx.now)
     record(tx, incident, Fact.SEVERITY_CHANGED, by, escape(why), {"from": before.value, "to": to.value})
     announce(tx, incident, f"{await called(tx, by)} changed the severity from {before} to *{to}*{because(why)}")
     return incident

@@ -49,6 +49,15 @@ async def let_go(tx: Transaction, channel: ChannelId, ts: MessageTs, by: UserId)
             entry.withdraw(tx.now, "nobody keeps it any more")
 
 
+async def hear(tx: Transaction, channel: ChannelId) -> None:
+    """Somebody wrote in an incident's channel. It is no fact, but it is a sign of life."""
+    found = await queries.in_channel(tx, channel)
+    if found:
+        incident = await queries.locked(tx, found.id)
+        incident.hear(tx.now)
+        tx.owes = True
+
+
 async def follow_edit(tx: Transaction, channel: ChannelId, ts: MessageTs, text: str, edited: MessageTs) -> None:
     """A kept message was edited at `edited`: so is its entry, and what it said before stays with it."""
     for entry in await queries.entries_of(tx, channel, ts):

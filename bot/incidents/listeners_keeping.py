@@ -1,5 +1,6 @@
 """The door of this floor: messages kept on the timeline by shortcut or reaction, and what becomes of them later."""
 
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.models.views import View
@@ -13,6 +14,9 @@ from bot.kernel.ids import ChannelId, MessageTs, UserId
 from bot.slack.door import Door, Happened, Picked, Shortcut, Submission
 from bot.slack.message import Message
 from bot.world import World
+
+SPOKEN = (None, "file_share", "thread_broadcast", "me_message")  # subtypes of what a person writes
+HEARD_EVERY = timedelta(minutes=1)
 
 
 def listen(door: Door) -> None:
@@ -112,6 +116,19 @@ async def on_message(happened: Happened) -> None:
             await keeping.follow_deletion(tx, happened.channel, MessageTs(event["deleted_ts"]))
     elif kind == "message_changed":
         await _changed(happened, event["message"])
+    elif kind in SPOKEN and event.get("user") and not event.get("bot_id"):
+        await _spoken(happened)
+
+
+async def _spoken(happened: Happened) -> None:
+    """Of a lively discussion, one message a minute is enough to know that it is not forgotten."""
+    async with happened.world.db.snapshot() as snap:
+        incident = await queries.in_channel(snap, happened.channel)
+    if incident is None or not incident.is_live or snap.now - incident.heard_at < HEARD_EVERY:
+        return
+    async with happened.world.db.transaction() as tx:
+        await tx.settle(happened.key)
+        await keeping.hear(tx, happened.channel)
 
 
 async def _changed(happened: Happened, message: dict[str, Any]) -> None:

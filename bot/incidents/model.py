@@ -45,6 +45,7 @@ class Incident(SQLModel, table=True):
     merged_into: IncidentId | None = Field(default=None, sa_type=Integer, foreign_key="incident.id")
 
     next_update_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    update_awaited_from: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when that was promised
     overdue_shown: bool = False  # the card says that the update is overdue
     last_update: str = ""  # mrkdwn
 
@@ -103,8 +104,9 @@ class Incident(SQLModel, table=True):
         self.raise_alarm(Alarm.ACCEPTED, now)
 
     def raise_alarm(self, why: Alarm, now: datetime) -> None:
-        """People may be needed who do not know yet. Whether they are paged is the organisation's to say."""
-        self.alarm, self.alarmed_at = why, now
+        """People may be needed who do not know yet. Whether they are paged is the organisation's to say. It is not
+        the incident any more whose updates were to come less often."""
+        self.alarm, self.alarmed_at, self.is_slow = why, now, False
         self.alarms += 1
 
     def hear(self, now: datetime) -> None:
@@ -128,17 +130,16 @@ class Incident(SQLModel, table=True):
     def reopen(self, next_update_due_at: datetime | None, now: datetime) -> None:
         self.move(Status.ACTIVE)
         self.resolved_at = self.closed_at = self.mitigated_at = None
-        self.is_slow = False
-        self.expect_update(next_update_due_at)
+        self.expect_update(next_update_due_at, now)
         self.raise_alarm(Alarm.REOPENED, now)
 
     def close(self, now: datetime) -> None:
         self.move(Status.CLOSED)
         self.closed_at = now
 
-    def expect_update(self, due: datetime | None) -> None:
+    def expect_update(self, due: datetime | None, now: datetime) -> None:
         """The next status update is due then, or when there is news."""
-        self.next_update_due_at, self.overdue_shown = due, False
+        self.next_update_due_at, self.update_awaited_from, self.overdue_shown = due, now, False
 
     def end(self, to: Status) -> None:
         """Declined, canceled or merged: over without having been resolved."""

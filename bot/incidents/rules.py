@@ -35,11 +35,15 @@ def first_update_due(organisation: Organisation, severity: Severity, now: dateti
 
 
 def next_update_due(organisation: Organisation, incident: Incident, now: datetime) -> datetime | None:
-    """When the next status update is due after one now. Half as often once users are no longer hurt."""
+    """When the next status update is due after one now."""
+    every = pace(organisation, incident)
+    return now + every if every and incident.is_live else None
+
+
+def pace(organisation: Organisation, incident: Incident) -> timedelta | None:
+    """How often updates come. Half as often once users are no longer hurt, or where its Commander said so."""
     every = terms(organisation, incident.severity).update_every
-    if every is None or not incident.is_live:
-        return None
-    return now + (every * 2 if incident.status is Status.MITIGATED else every)
+    return every * 2 if every and (incident.is_slow or incident.status is Status.MITIGATED) else every
 
 
 def twin(title: str, recent: Iterable[Incident]) -> Incident | None:

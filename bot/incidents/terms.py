@@ -90,6 +90,9 @@ class Fact(StrEnum):
     MESSAGE_KEPT = "message_kept"
     DETAILS_CHANGED = "details_changed"
     TOLD_LOST = "told_lost"  # something that was owed to the outside could not be done
+    NOTHING_NEW = "nothing_new"  # in place of an update
+    STILL_GOING = "still_going"
+    PACE_CHANGED = "pace_changed"  # how often updates come
     POSTMORTEM_DRAFTED = "postmortem_drafted"
     PAGE_ASKED = "page_asked"  # somebody asked for somebody, or for the next level
     PAGED = "paged"  # Slack has taken it

@@ -24,6 +24,7 @@ def record(
     incident.entries += 1
     if by:
         incident.hear(tx.now)
+        tx.owes = True  # a look, by the floors above
     entry = TimelineEntry(
         incident_id=incident.id, place=incident.entries, fact=fact, at=at or tx.now, recorded_at=tx.now, by=by,
         text=text, details=details or {},

@@ -27,6 +27,7 @@ class Urgency(IntEnum):
 
     PAGE = 0  # goes before all else, and some of the room is kept free for it
     NOW = 10  # somebody waits for it: the channel, an invitation, the card
+    REMIND = 15  # somebody is asked for what is due
     SOON = 20  # people should see it: announcements, updates, role texts
     PRESENT = 30  # shows the present state; the next one replaces it
 

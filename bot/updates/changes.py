@@ -26,7 +26,7 @@ async def post(
         await changes.change_severity(tx, organisation, number, said.severity, by, "")
     if said.status and said.status is not incident.status:
         await ending.turn(tx, organisation, number, said.status, by, "")
-    incident.expect_update(tx.now + said.next_in if said.next_in else None)
+    incident.expect_update(tx.now + said.next_in if said.next_in else None, tx.now)
     incident.last_update = escape(said.text)
     update = StatusUpdate(
         incident_id=number, text=said.text, status=incident.status, severity=incident.severity, by=by, at=tx.now,
@@ -46,9 +46,10 @@ async def show_overdue(tx: Transaction, row: int) -> None:
     """The card says that an update is overdue."""
     incident: Incident = await queries.locked(tx, IncidentId(row))
     due = incident.next_update_due_at
-    if incident.is_live and due and due <= tx.now and not incident.overdue_shown:
+    if due and due <= tx.now and not incident.overdue_shown:
         incident.overdue_shown = True
-        tx.owe(RefreshCard(incident=incident.id))
+        if incident.is_live:
+            tx.owe(RefreshCard(incident=incident.id))
 
 
 SWEEPS = (Sweep("update overdue", newly_overdue, show_overdue, next_overdue),)

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from bot.incidents.model import Incident
-from bot.incidents.terms import LIVE
 from bot.kernel.db import Snapshot
 from bot.updates.model import StatusUpdate
 
@@ -18,7 +17,7 @@ async def of(snap: Snapshot, update: int) -> StatusUpdate | None:
 
 
 async def newly_overdue(snap: Snapshot) -> Sequence[int]:
-    """In which incidents is an update overdue, and the card does not say so yet?"""
+    """In which incidents, live or not, is an update overdue, and the card does not say so yet?"""
     asked = select(col(Incident.id)).where(*_unshown(), col(Incident.next_update_due_at) <= snap.now)
     return (await snap.session.execute(asked.order_by(col(Incident.severity)).limit(100))).scalars().all()
 
@@ -29,8 +28,5 @@ async def next_overdue(snap: Snapshot) -> datetime | None:
 
 
 def _unshown() -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Incident.status).in_(LIVE),
-        col(Incident.overdue_shown).is_(False),
-        col(Incident.next_update_due_at).is_not(None),
-    )
+    """As ix_incident_update_due has it, or SQLite would not use it. One that is over awaits none."""
+    return (~col(Incident.overdue_shown), col(Incident.next_update_due_at).is_not(None))

@@ -18,17 +18,20 @@ WAITS = (10, 15, 20, 30, 45, 60, 90, 120, 240, 480, 1440)  # minutes
 
 
 def form(incident: Incident, organisation: Organisation, usual: timedelta | None, text: str = "") -> View:
-    """Message, status, severity and the next update, at once. `usual` is what the severity asks for."""
+    """Message, status, severity and the next update, at once. `usual` is what the severity asks for. Whoever brings no
+    words starts from those of the last update."""
     states = [incident.status, *(to for to in Status if to in NEXT[incident.status] & LIVE)]
     levels = [(key, f"{key} {terms.name}") for key, terms in sorted(organisation.severities.items())]
+    first = text or unescape(incident.last_update)
+    hint = "This is what was said last. Change what is no longer so." if first and not text else None
     minutes = max(1, round(usual.total_seconds() / 60)) if usual else 0
     waits = [(str(wait), f"in {spoken(wait)}") for wait in sorted({*WAITS, minutes} - {0})]
     return modal(
         "update",
         "Post an update",
         [
-            text_input("message", "What should people know?", initial=text, multiline=True, limit=TEXT_LIMIT,
-                       placeholder="Who is affected and how, what we are doing.", hint=_last(incident)),
+            text_input("message", "What should people know?", initial=first, multiline=True, limit=TEXT_LIMIT,
+                       placeholder="Who is affected and how, what we are doing.", hint=hint),
             select("status", "Status", [(to.value, to.spoken) for to in states], initial=incident.status),
             select("severity", "Severity", levels, initial=incident.severity),
             select("next", "The next update comes", [*waits, ("0", "when there is news")], initial=str(minutes)),
@@ -36,10 +39,6 @@ def form(incident: Incident, organisation: Organisation, usual: timedelta | None
         submit="Post",
         carries={"incident": incident.id, "status": incident.status.value, "severity": incident.severity.value},
     )  # fmt: skip
-
-
-def _last(incident: Incident) -> str | None:
-    return f"Last time: {unescape(incident.last_update)}" if incident.last_update else None
 
 
 def update(incident: Incident, said: StatusUpdate, organisation: Organisation, name: Names) -> Message:

@@ -128,6 +128,6 @@ def test_a_step_that_is_refused_changes_nothing(status: Status) -> None:
 
 def test_an_update_that_is_expected_anew_is_not_overdue() -> None:
     one = incident(overdue_shown=True)
-    one.expect_update(LATER)
+    one.expect_update(LATER, NOW)
     assert (one.next_update_due_at, one.overdue_shown) == (LATER, False)
     assert {status for status in Status if incident(status=status).is_live} == LIVE

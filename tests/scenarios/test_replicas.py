@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -90,6 +91,23 @@ async def test_an_event_that_both_are_told_of_at_once_counts_once(pair: Pair) ->
     await ana.reacts(said, "pushpin")
     await pair.settle()
     assert (await stage.facts(incident)).count("message_kept") == 1
+
+
+async def test_two_bots_remind_once(pair: Pair) -> None:
+    stage, cy = pair.stage, pair.stage.person("cy")
+    for n in range(8):
+        incident = await pair.declares(stage.person("ana"), f"Trouble {n}")
+        await cy.types(f"/incident comms {incident.id}", "#general")
+        await cy.types(f"/incident ic {incident.id}", "#general")
+    await pair.settle()
+    for minutes, news in ((6, 8), (5, 8), (5, 8), (5, 0)):  # the last one goes to the channels
+        before = len(cy.inbox)
+        stage.clock.jump(timedelta(minutes=minutes))
+        await pair.settle()
+        assert len(cy.inbox) - before == news
+    reminders = [row for row in await pair.effects() if row.kind == "Remind"]
+    assert {row.owner for row in reminders} == {bot.owner for bot in pair.bots}, "both had a hand in it"
+    assert len(reminders) == 4 * 8
 
 
 async def test_a_channel_hears_things_in_the_order_in_which_they_were_said(pair: Pair) -> None:
