@@ -1,6 +1,6 @@
 """What people see of escalations: pages, the notice in the incident's channel, and why somebody was paged."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
@@ -8,12 +8,11 @@ from slack_sdk.models.views import View
 
 from bot.escalations import rules
 from bot.escalations.model import NAG, Cause, Ending, Escalation, Outcome, Page, Stage
-from bot.escalations.rules import Missing, Recipient
 from bot.incidents.model import Incident
 from bot.incidents.views import Names, severity, titled
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
-from bot.policies import Level, Policy
+from bot.policies import Policy
 from bot.slack.blocks import (
     actions,
     button,
@@ -274,27 +273,3 @@ def choosing(incident: Incident, organisation: Organisation) -> View:
         asked.append(select("policy", "Or the people of a policy", policies[:100], optional=True))
     asked.append(text_input("reason", "Why them?", limit=500, optional=True, placeholder="What you need from them"))
     return modal("page", "Page somebody", asked, submit="Page", carries={"incident": incident.id})
-
-
-Found = Callable[[Level], tuple[Sequence[Recipient], Sequence[Missing]]]
-
-
-def oncall(organisation: Organisation, found: Found, name: Names) -> Message:
-    """Who would be paged now, policy by policy."""
-    if not organisation.policies:
-        return Message("No policy says whom to page. The organisation's file is the place for it.")
-    blocks: list[Block] = [header("Who would be paged now")]
-    for key, policy in organisation.policies.items():
-        users = [level for level in organisation.severities if organisation.policy_for(level, is_private=False) == key
-                 and organisation.severities[level].page]  # fmt: skip
-        uses = f"for {', '.join(users)}" if users else "only by hand, or by a route for private incidents"
-        told = [_level(n, level, *found(level), name) for n, level in enumerate(policy.levels, 1)]
-        again = f"{policy.repeat} times round again" if policy.repeat else "once"
-        blocks += [section(f"*{escape(key)}* — {uses}"), *lines(told), context(f"{again}, until somebody acknowledges")]
-    return Message("Who would be paged now", blocks)
-
-
-def _level(number: int, level: Level, recipients: Sequence[Recipient], missing: Sequence[Missing], name: Names) -> str:
-    who = [escape(one.id if one.is_channel else name(UserId(one.id))) for one in recipients[:SHOWN]]
-    lacks = [f":warning: {escape(str(one))}" for one in missing]
-    return f"{number}. {', '.join([*who, *lacks])} — {how_long(level.ack_within.total_seconds())} to answer"

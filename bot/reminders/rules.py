@@ -177,8 +177,9 @@ def _no_commander(case: Case) -> Matter | None:
 
 
 def _no_comms(case: Case) -> Matter | None:
+    """Where nobody leads either, the channel is asked for the update itself: one question at a time."""
     due = case.incident.next_update_due_at
-    if due is None or Role.COMMS in case.roll or case.incident.status is Status.TRIAGE:
+    if due is None or Role.COMMS in case.roll or Role.IC not in case.roll or case.incident.status is Status.TRIAGE:
         return None
     return Matter(due, (Rung(due, Stage.CHANNEL, None),))
 

@@ -128,7 +128,8 @@ def buttons(scene: Scene, shown: Reminder) -> Sequence[ButtonElement]:
     match shown.kind:
         case Kind.UPDATE:
             nothing = button("Nothing new", "word:nothing-new", str(incident.id))
-            return [*_word(scene, "update"), nothing, *_snoozes(incident, shown.kind, 10, 30)]
+            comms = _word(scene, "comms") if shown.to is None and Role.COMMS not in scene.roll else []
+            return [*_word(scene, "update"), *comms, nothing, *_snoozes(incident, shown.kind, 10, 30)]
         case Kind.NO_COMMANDER:
             return [*_word(scene, "ic"), *_snoozes(incident, shown.kind, 10)]
         case Kind.NO_COMMS:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.escalations import views
+from bot.escalations import views, views_oncall
 from bot.escalations.model import NAG, Cause, Ending, Outcome, Page, Stage
 from bot.incidents.terms import Severity, Status
 from bot.kernel.ids import ChannelId, IncidentId, MessageTs
@@ -84,12 +84,12 @@ def test_the_explanation_names_policy_level_and_the_others(state: str) -> None:
 def test_who_would_be_paged_fits_with_many_policies() -> None:
     many = {f"policy{n}": policy(20) for n in range(9)}
     organisation = ODD.model_copy(update={"policies": {**POLICIES, **many}})
-    found = meant(views.oncall(organisation, lambda level: whom().found(level.notify), called))
+    found = meant(views_oncall.oncall(organisation, lambda level: whom().found(level.notify), called))
     assert not found
 
 
 def test_without_policies_it_says_where_they_belong() -> None:
-    message = views.oncall(ODD.model_copy(update={"policies": {}}), lambda _level: ([], []), called)
+    message = views_oncall.oncall(ODD.model_copy(update={"policies": {}}), lambda _level: ([], []), called)
     assert "organisation's file" in message.text
 
 
