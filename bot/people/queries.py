@@ -27,7 +27,8 @@ async def person(snap: Snapshot, user: UserId) -> Person | None:
 async def kept(snap: Snapshot, table: Table, ids: Collection[str]) -> Sequence[Person | UserGroup]:
     """What do we know of these people, or of these groups?"""
     asked: Select[Any] = select(table).where(col(table.id).in_(ids))
-    return (await snap.session.execute(asked)).scalars().all()
+    found: Sequence[Person | UserGroup] = (await snap.session.execute(asked)).scalars().all()
+    return found
 
 
 async def here(snap: Snapshot, table: Table) -> set[str]:
