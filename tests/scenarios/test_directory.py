@@ -96,6 +96,19 @@ async def test_two_changes_within_a_second_are_asked_for(stage: Stage) -> None:
     assert await members(stage) == [DEE]
 
 
+async def test_of_two_that_are_equally_old_slack_knows_the_later_one(stage: Stage) -> None:
+    group = stage.slack.workspace.groups["S0SRE"]
+    group.users, group.updated = [DEE], group.created + 10
+    first = {"id": "S0SRE", "handle": "sre-oncall", "name": "SRE", "users": [CY], "date_update": group.updated}
+    for told in ({**first, "users": [DEE]}, first):  # the other way round than it happened
+        stage.slack.emit({"type": "subteam_updated", "subteam": told})
+        await stage.settle()
+    assert await members(stage) == [DEE]
+    stage.slack.emit({"type": "subteam_updated", "subteam": {**first, "date_update": group.updated - 5}})
+    await stage.settle()
+    assert await members(stage) == [DEE]
+
+
 async def test_older_news_does_not_bring_back_older_members(stage: Stage) -> None:
     known = stage.slack.workspace.groups["S0SRE"].created
     old = {"id": "S0SRE", "handle": "sre-oncall", "name": "SRE", "users": [HAL, DEE], "date_update": known + 10}
@@ -104,9 +117,11 @@ async def test_older_news_does_not_bring_back_older_members(stage: Stage) -> Non
         stage.slack.emit({"type": "subteam_updated", "subteam": told})
         await stage.settle()
     step = {"subteam_id": "S0SRE", "removed_users": [], "added_users": [DEE], "date_previous_update": known}
+    asked = len(stage.slack.journal.accepted("usergroups.list"))
     stage.slack.emit({"type": "subteam_members_changed", **step, "date_update": known + 10})
     await stage.settle()
     assert await members(stage) == [CY]
+    assert len(stage.slack.journal.accepted("usergroups.list")) == asked, "there is nothing to ask"
 
 
 async def test_the_step_alone_is_enough(stage: Stage) -> None:
