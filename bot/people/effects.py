@@ -1,7 +1,8 @@
 """What is asked of Slack about people and groups: the whole lists, and whether the policies' names mean somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 
@@ -10,7 +11,9 @@ from bot.people import queries, rules, telling
 from bot.people.model import Learned, Person, UserGroup
 from bot.world import World
 
-AT_ONCE = 500  # rows in one transaction: a large workspace must not keep others from writing
+AT_ONCE = 500  # rows read or written: a large workspace must not keep others waiting
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -74,10 +77,7 @@ class CheckTargets(Effect):
 
 async def learn_people(world: World) -> None:
     asked_at = world.clock.now()  # what we are told in the meantime is newer than the list
-    rows = [telling.person_row(told, asked_at) for told in await world.slack.everybody()]
-    async with world.db.snapshot() as snap:
-        known = await queries.everybody(snap)
-    await _write(world, Person, telling.news(rows, known))
+    await _renew(world, Person, [telling.person_row(told, asked_at) for told in await world.slack.everybody()])
     await _learned(world, "people")
 
 
@@ -87,17 +87,32 @@ async def learn_groups(world: World) -> None:
     if told is None:
         log.warning("groups_not_readable", mend="reinstall the app with the output of `tocsin manifest`")
     else:
-        rows = [telling.group_row(group, asked_at) for group in told]
-        async with world.db.snapshot() as snap:
-            known = await queries.every_group(snap)
-        await _write(world, UserGroup, telling.news(rows, known))
+        await _renew(world, UserGroup, [telling.group_row(group, asked_at) for group in told])
     await _learned(world, "groups")
 
 
-async def _write(world: World, table: type[Person] | type[UserGroup], rows: Sequence[telling.Row]) -> None:
-    for start in range(0, len(rows), AT_ONCE):
+async def _renew(world: World, table: queries.Table, rows: Sequence[telling.Row]) -> None:
+    """Keep the whole list. Only what differs is written, and everything in parts: nobody waits for all of it."""
+    for part in _parts(rows):
+        async with world.db.snapshot() as snap:
+            known = await queries.kept(snap, table, [row["id"] for row in part])
+        await _write(world, table, telling.news(part, known))
+    async with world.db.snapshot() as snap:
+        missing = sorted(await queries.here(snap, table) - {row["id"] for row in rows})
+    for keys in _parts(missing):
+        async with world.db.snapshot() as snap:
+            known = await queries.kept(snap, table, keys)
+        await _write(world, table, telling.gone(known))
+
+
+def _parts(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[start : start + AT_ONCE] for start in range(0, len(things), AT_ONCE))
+
+
+async def _write(world: World, table: queries.Table, rows: Sequence[telling.Row]) -> None:
+    if rows:
         async with world.db.transaction() as tx:
-            await tx.put(table, rows[start : start + AT_ONCE], newest="updated_at")
+            await tx.put(table, rows, newest="updated_at")
 
 
 async def _learned(world: World, what: str) -> None:

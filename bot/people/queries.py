@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import col
 
 from bot.kernel.db import Snapshot, Transaction
@@ -15,20 +16,25 @@ from bot.people.directory import Directory
 from bot.people.model import GroupId, Learned, Person, UserGroup
 from bot.targets import Kind
 
+Table = type[Person] | type[UserGroup]
+
 
 async def person(snap: Snapshot, user: UserId) -> Person | None:
     """Who is this?"""
     return await snap.session.get(Person, user)
 
 
-async def everybody(snap: Snapshot) -> Sequence[Person]:
-    """Whom do we know, those who left too?"""
-    return (await snap.session.execute(select(Person))).scalars().all()
+async def kept(snap: Snapshot, table: Table, ids: Collection[str]) -> Sequence[Person | UserGroup]:
+    """What do we know of these people, or of these groups?"""
+    asked: Select[Any] = select(table).where(col(table.id).in_(ids))
+    found: Sequence[Person | UserGroup] = (await snap.session.execute(asked)).scalars().all()
+    return found
 
 
-async def every_group(snap: Snapshot) -> Sequence[UserGroup]:
-    """Which user groups do we know, the disabled ones too?"""
-    return (await snap.session.execute(select(UserGroup))).scalars().all()
+async def here(snap: Snapshot, table: Table) -> set[str]:
+    """Who, or which group, is not gone as far as we know?"""
+    asked = select(col(table.id)).where(col(table.is_gone).is_(False))
+    return set((await snap.session.execute(asked)).scalars())
 
 
 async def group_to_change(tx: Transaction, group: GroupId) -> UserGroup | None:

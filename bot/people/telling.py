@@ -42,12 +42,12 @@ def differs(row: Row, known: Person | UserGroup | None) -> bool:
 
 
 def news(rows: Iterable[Row], known: Iterable[Person | UserGroup]) -> list[Row]:
-    """Of a whole list, what must be written: what is new or different, and whoever is on it no more, as gone.
+    """Of what we are told, what we did not know."""
+    before = {one.id: one for one in known}
+    return [row for row in rows if differs(row, before.get(row["id"]))]
 
-    Slack's list leaves out people of other organisations, so that they are missing says nothing.
-    """
-    listed, before = {row["id"]: row for row in rows}, {one.id: one for one in known}
-    changed = [row for key, row in listed.items() if differs(row, before.get(key))]
-    missing = [one for key, one in before.items() if key not in listed and not one.is_gone]
-    gone = [one for one in missing if not (isinstance(one, Person) and one.is_stranger)]
-    return [*changed, *(one.model_dump() | {"is_gone": True} for one in gone)]
+
+def gone(missing: Iterable[Person | UserGroup]) -> list[Row]:
+    """Those who are on Slack's list no more. It leaves out other organisations' people: that says nothing of them."""
+    left = [one for one in missing if not (isinstance(one, Person) and one.is_stranger)]
+    return [one.model_dump() | {"is_gone": True} for one in left]

@@ -13,6 +13,7 @@ from bot.kernel.clock import SystemClock
 from bot.kernel.counter import Counter
 from bot.kernel.db import Database, Transaction, inside_a_transaction
 from bot.kernel.errors import Unavailable
+from bot.people.model import Person
 from bot.sandbox.clock import Clock
 from bot.slack.client import Slack
 from bot.slack.pace import Limits
@@ -133,6 +134,32 @@ async def test_what_a_transaction_started_is_free_once_it_is_over(db: Database) 
         await asyncio.sleep(0)
     over.set()
     assert not await task
+
+
+async def test_of_two_rows_the_newer_one_stays(db: Database, clock: Clock) -> None:
+    now = clock.now()
+
+    async def put(hour: int, **values: bool) -> None:
+        about = {"name": "Ana", "handle": "", "email": "", "zone": "UTC", "is_bot": False, "is_stranger": False}
+        at = {"updated_at": now + timedelta(hours=hour)}
+        async with db.transaction() as tx:
+            await tx.put(
+                Person,
+                [{"id": key, **about, **at, "is_gone": gone} for key, gone in values.items()],
+                newest="updated_at",
+            )
+
+    async def gone() -> dict[str, bool]:
+        async with db.snapshot() as snap:
+            return {row.id: row.is_gone for row in (await snap.session.execute(select(Person))).scalars()}
+
+    await put(2, U1=False, U2=True)
+    await put(1, U3=True, U2=False)
+    assert await gone() == {"U1": False, "U2": True, "U3": True}
+    await put(2, U2=False, U1=True)
+    assert await gone() == {"U1": True, "U2": False, "U3": True}
+    await put(3)
+    assert len(await gone()) == 3
 
 
 async def test_nobody_waits_for_the_network_inside_a_transaction(db: Database) -> None:

@@ -96,6 +96,21 @@ async def test_two_changes_within_a_second_are_asked_for(stage: Stage) -> None:
     assert await members(stage) == [DEE]
 
 
+@pytest.mark.parametrize("in_order", [True, False])
+async def test_of_two_that_are_equally_old_slack_knows_the_later_one(stage: Stage, in_order: bool) -> None:
+    group = stage.slack.workspace.groups["S0SRE"]
+    group.users, group.updated = [DEE], group.created + 10
+    first = {"id": "S0SRE", "handle": "sre-oncall", "name": "SRE", "users": [CY], "date_update": group.updated}
+    second = {**first, "users": [DEE]}
+    for told in (first, second) if in_order else (second, first):
+        stage.slack.emit({"type": "subteam_updated", "subteam": told})
+        await stage.settle()
+    assert await members(stage) == [DEE]
+    stage.slack.emit({"type": "subteam_updated", "subteam": {**first, "date_update": group.updated - 5}})
+    await stage.settle()
+    assert await members(stage) == [DEE]
+
+
 async def test_older_news_does_not_bring_back_older_members(stage: Stage) -> None:
     known = stage.slack.workspace.groups["S0SRE"].created
     old = {"id": "S0SRE", "handle": "sre-oncall", "name": "SRE", "users": [HAL, DEE], "date_update": known + 10}
@@ -104,9 +119,11 @@ async def test_older_news_does_not_bring_back_older_members(stage: Stage) -> Non
         stage.slack.emit({"type": "subteam_updated", "subteam": told})
         await stage.settle()
     step = {"subteam_id": "S0SRE", "removed_users": [], "added_users": [DEE], "date_previous_update": known}
+    asked = len(stage.slack.journal.accepted("usergroups.list"))
     stage.slack.emit({"type": "subteam_members_changed", **step, "date_update": known + 10})
     await stage.settle()
     assert await members(stage) == [CY]
+    assert len(stage.slack.journal.accepted("usergroups.list")) == asked, "there is nothing to ask"
 
 
 async def test_the_step_alone_is_enough(stage: Stage) -> None:
@@ -212,6 +229,18 @@ async def test_who_cannot_be_reached_is_logged_at_the_start(stage: Stage, file: 
         ("default", "when_exhausted", "#nowhere"),
     ]
     assert found[1]["why"] == "Hal Ruiz's account is deactivated."
+
+
+async def test_the_groups_are_asked_for_again_where_their_own_lane_is_slower(
+    stage: Stage, file: Path, log: io.StringIO
+) -> None:
+    file.write_text('policies: {default: {levels: [{notify: ["@sre-oncall"], ack_within: 5m}]}}')
+    stage.organisation = Organisation.load(file)
+    stage.slack.admin.staffs("sre-oncall", ["hal"], told=False)
+    stage.slack.faults.next("usergroups.list", Fault.status(503))
+    await stage.restart_bot()
+    await stage.catches_up()
+    assert log.getvalue().count("target_unresolved") == 1
 
 
 async def test_while_slack_is_away_nothing_is_said_of_names(stage: Stage, file: Path, log: io.StringIO) -> None:
