@@ -17,7 +17,7 @@ channel_prefix: outage
 timeline_reaction: memo
 severities:
   SEV1: {name: Red, meaning: The shop is closed., first_update: 2m}
-  SEV2: {name: Amber & co, meaning: "Something <important> is broken."}
+  SEV2: {name: Amber & co, meaning: "Something <important> is broken.", page: false}
 roles:
   ic:
     title: Captain

@@ -212,7 +212,7 @@ async def test_why_me_says_policy_level_and_who_else(stage: Stage, ana: Person, 
     await stage.declares(ana, "Checkout errors", severity="SEV1")
     await stage.advance(minutes=5, seconds=5)
     await cy.clicks(page(cy), "word:why")
-    view = await cy.waits_for(lambda: cy.modal)
+    view = await cy.waits_for(lambda: cy.modal and cy.modal.body["callback_id"] == "why" and cy.modal)
     said = str(view.body)
     for part in ("default", "2 of 3, round 1 of 2", "Dee Okafor", "You by name"):
         assert part in said, said

@@ -9,12 +9,13 @@ from tests.stage import Stage
 
 ROLES = {"I'll take command", "I'll do comms", "I'll lead ops", "Roles"}
 ALWAYS = {"Add a note", "Timeline", "Export"}
+PAGING = {"Page somebody", "Escalate"}
 OFFERED = {
-    "triage": {*ROLES, *ALWAYS, "Severity", "Status", "Accept", "Decline", "Merge", "Cancel", "Edit details",
+    "triage": {*ROLES, *ALWAYS, *PAGING, "Severity", "Status", "Accept", "Decline", "Merge", "Cancel", "Edit details",
                "Post update"},
-    "active": {*ROLES, *ALWAYS, "Severity", "Status", "Mitigated", "Resolve", "Merge", "Cancel", "Edit details",
+    "active": {*ROLES, *ALWAYS, *PAGING, "Severity", "Status", "Mitigated", "Resolve", "Merge", "Cancel", "Edit details",
                "Post update"},
-    "mitigated": {*ROLES, *ALWAYS, "Severity", "Status", "Resolve", "Reopen", "Merge", "Cancel", "Edit details",
+    "mitigated": {*ROLES, *ALWAYS, *PAGING, "Severity", "Status", "Resolve", "Reopen", "Merge", "Cancel", "Edit details",
                   "Post update"},
     "resolved": {*ALWAYS, "Status", "Reopen", "Close", "Postmortem"},
     "closed": {*ALWAYS, "Status", "Reopen", "Postmortem"},
