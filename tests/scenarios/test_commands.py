@@ -80,7 +80,7 @@ INSIDE = (
     "ic", "comms", "ops", "assign", "assign comms @bo", "leave", "severity", "severity sev1", "status",
     "status mitigated", "accept", "decline no", "mitigate", "resolve", "merge", "reopen yes", "close", "cancel no",
     "note", "note 14:05 rolled back", "timeline", "export", "edit", "update", "panel", "postmortem",
-    "nothing-new", "still-going", "snooze 30", "pace slow", "ack", "pass", "page @bo", "escalate", "why",
+    "nothing-new", "still-going", "snooze", "pace slow", "ack", "pass", "page @bo", "escalate", "why",
 )  # fmt: skip
 
 
