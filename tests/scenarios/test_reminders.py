@@ -328,7 +328,7 @@ async def test_who_cannot_be_written_to_is_asked_in_the_channel(
 ) -> None:
     incident = await with_roles(stage, TITLE, bo, cy)
     await stage.advance(minutes=4)
-    stage.slack.faults.next("conversations.open", Fault.error("user_disabled"))
+    stage.slack.faults.next("chat.postMessage", Fault.error("channel_not_found"))
     await stage.advance(minutes=1, seconds=1)
     assert told(cy) == []
     (asked,) = asked_in(stage, incident)

@@ -67,7 +67,8 @@ async def test_the_form_recalls_what_was_said_last(stage: Stage, ana: Person) ->
     await presses(stage, ana, incident, "update")
     await sends(stage, ana, message="Errors > 5 %", next="0")
 
-    assert "Last time: Errors > 5 %" in await presses(stage, ana, incident, "update")
+    assert "This is what was said last" in await presses(stage, ana, incident, "update")
+    assert filled(ana, "message") == "Errors > 5 %"
     assert "*Next update*\nwhen there is news" in words(stage.card(incident))
     assert "The next update comes when there is news" in said_in(stage, incident)
 
