@@ -56,7 +56,6 @@ class Run:
     shouts: int = 0
     answered_by: str = ""
     answered_at: datetime | None = None
-    called: list[tuple[str, int, int]] = field(default_factory=list)  # whom, round and level
 
     @property
     def open(self) -> bool:
@@ -79,6 +78,7 @@ class Incident:
     insiders: set[str]
     ic: str = ""
     runs: list[Run] = field(default_factory=list)
+    calls: list[tuple[Run, str, int, int]] = field(default_factory=list)  # whom, round and level, as they were called
 
     @property
     def live(self) -> bool:
@@ -147,7 +147,7 @@ class Model:
 
     def _call(self, incident: Incident, run: Run, whom: list[str], round_: int, level: int) -> None:
         for one in whom:
-            run.called.append((one, round_, level))
+            incident.calls.append((run, one, round_, level))
             self.owed.append((run, incident.number, one, round_, level))
             self.pages[incident.number, one] += 1
             incident.insiders.add(one)
@@ -269,7 +269,8 @@ class Model:
         if not incident.live or not incident.may(who):
             return
         unanswered = [run for run in incident.runs if run.open]
-        mine = [run for run in unanswered if not run.by_hand or who in {c[0] for c in run.called}] or unanswered
+        called = [run for run, whom, *_ in incident.calls if whom == who]
+        mine = [run for run in unanswered if not run.by_hand or any(run is one for one in called)] or unanswered
         for run in mine:
             self._answer(incident, run, who)
         if mine:
@@ -316,7 +317,7 @@ class Model:
 
     def pass_on(self, n: int, who: str) -> None:
         incident = self.incidents[n]
-        mine = [(run, r, lv) for run in incident.runs for whom, r, lv in run.called if whom == who]
+        mine = [(run, round_, level) for run, whom, round_, level in incident.calls if whom == who]
         if not incident.live or not incident.may(who) or not mine:
             return
         run, round_, level = mine[-1]
