@@ -150,7 +150,10 @@ class Paging(RuleBasedStateMachine):
             return
         room = self._runner.run(self.stage.incident(number))
         self._types(
-            incident.declarer, f"merge INC-{other} the same", lambda: self.model.merge(number, other), room.channel or ""
+            incident.declarer,
+            f"merge INC-{other} the same",
+            lambda: self.model.merge(number, other),
+            room.channel or "",
         )
 
     @precondition(lambda self: self.model.incidents)
