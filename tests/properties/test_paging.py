@@ -1,6 +1,5 @@
 """Whatever people do, in whatever order: those are paged whom the policy names, and nobody else."""
 
-import asyncio
 from collections.abc import Awaitable
 
 import pytest

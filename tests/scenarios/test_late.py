@@ -112,6 +112,6 @@ async def test_reopened_before_it_went_down_pages_once(stage: Stage, ana: Person
     stage.clock.jump(timedelta(minutes=20))
     await stage.start_bot()
     await stage.catches_up()
-    before, after = pages(bo)
+    _, after = pages(bo)
     assert "It is over" not in words(after)
     assert "late: it was due" in words(after)
