@@ -107,11 +107,21 @@ class Outbox:
     async def _pay(self, row: OwedEffect) -> None:
         try:
             effect = row.effect()
-        except (KeyError, ValidationError):  # a later version's: there may be one beside us that knows it
-            log.error("effect_not_understood", effect=row.kind, incident=row.incident_id)
-            await self._put_off(row, f"this version does not know {row.kind}", LONGEST_WAIT)
+        except (KeyError, ValidationError):
+            await self._not_understood(row)
             return
         await self._answer_for(row, effect, await _tried(self._run(row, effect)))
+
+    async def _not_understood(self, row: OwedEffect) -> None:
+        """A later version's: one beside us may know it. But what waits behind it cannot wait for ever."""
+        log.error("effect_not_understood", effect=row.kind, incident=row.incident_id)
+        if self._now() - row.created_at <= Effect.patience:
+            await self._put_off(row, f"this version does not know {row.kind}", LONGEST_WAIT)
+            return
+        why = "no version of Tocsin that runs here knows it"
+        log.error("effect_lost", effect=row.kind, incident=row.incident_id, reason=why)
+        async with self.world.db.transaction() as tx:
+            await self._mark(tx, row, state=State.LOST, finished_at=tx.now, last_error=why)
 
     async def _run(self, row: OwedEffect, effect: Effect) -> None:
         urgency_now.set(effect.urgency)  # each effect is paid by a task of its own

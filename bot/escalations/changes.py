@@ -85,7 +85,7 @@ async def _fit(tx: Transaction, organisation: Organisation, incident: Incident, 
         escalation.severity = incident.severity
         if escalation.level == 0 and escalation.due_at and incident.channel:
             escalation.due_at = min(escalation.due_at, tx.now)  # it was waiting for the channel only
-        command = await queries.took_command(tx, incident.id, escalation.started_at) if escalation.is_open else None
+        command = await queries.took_command(tx, incident.id, escalation.open_since) if escalation.is_open else None
         if command:
             await acknowledge(tx, incident, escalation, command[0])
 

@@ -167,7 +167,7 @@ async def _is_wanted(world: World, call: Call) -> bool:
     if not rules.still_wanted(call.incident, call.escalation, world.organisation):
         return False
     async with world.db.snapshot() as snap:
-        return not await queries.took_command(snap, call.incident.id, call.escalation.started_at)
+        return not await queries.took_command(snap, call.incident.id, call.escalation.open_since)
 
 
 async def _drawn(world: World, call: Call) -> Message:

@@ -88,6 +88,7 @@ class Escalation(SQLModel, table=True):
     nags: int = 0  # how often we have said that nobody answers
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # of the next step; None: nothing comes
     is_hurried: bool = False  # somebody asked for the next step now
+    asked_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # more were called for, whoever had it
 
     acknowledged_by: UserId | None = Field(default=None, sa_type=String)
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -98,6 +99,11 @@ class Escalation(SQLModel, table=True):
     @property
     def terms(self) -> Policy:
         return Policy.model_validate(self.policy)
+
+    @property
+    def open_since(self) -> datetime:
+        """What was done before then is no answer."""
+        return self.asked_again_at or self.started_at
 
     @property
     def is_by_hand(self) -> bool:
@@ -127,7 +133,7 @@ class Escalation(SQLModel, table=True):
         """The next level now, whoever has it. From the first one if all have been used up."""
         if self.next_spot() is None:
             self.rounds = self.round + 1
-        self.stage, self.due_at, self.is_hurried = Stage.RUNNING, now, True
+        self.stage, self.due_at, self.is_hurried, self.asked_again_at = Stage.RUNNING, now, True, now
         self.acknowledged_by = self.acknowledged_at = None
 
     def next_spot(self) -> Spot | None:

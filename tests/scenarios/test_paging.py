@@ -106,6 +106,18 @@ async def test_taking_command_is_an_answer_and_being_given_it_is_none(
     assert f"*{called(ana)}* has it" in words(page(bo))
 
 
+async def test_whoever_has_command_can_call_for_more(stage: Stage, ana: Person, cy: Person) -> None:
+    """Having taken it before is no answer to the new call; taking it anew is."""
+    incident = await stage.declares(ana, "Checkout errors", severity="SEV1")
+    await types(stage, ana, "/incident ic", stage.room(incident))
+    await stage.advance(seconds=5)
+    assert "Paging level 2 of default" in await types(stage, ana, "/incident escalate", stage.room(incident))
+    assert len(pages(cy)) == 1
+    await stage.advance(seconds=5)
+    await types(stage, cy, "/incident assign INC-1 ic me")
+    assert f"*{called(cy)}* has it" in words(page(cy))
+
+
 async def test_whoever_cannot_take_it_has_the_next_level_paged_at_once(
     stage: Stage, ana: Person, bo: Person, cy: Person, dee: Person
 ) -> None:
