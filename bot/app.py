@@ -13,7 +13,7 @@ from bot import schema
 from bot.engine.beat import Beat
 from bot.engine.cycle import Engine
 from bot.engine.inbox import Inbox
-from bot.engine.outbox import Outbox
+from bot.engine.outbox import LEASE, Outbox
 from bot.engine.replica import Replica
 from bot.escalations import changes as escalation_changes
 from bot.escalations import listeners as escalations
@@ -85,6 +85,7 @@ class Outside:
     clock: Clock
     limits: Limits
     call_timeout: timedelta = CALL_TIMEOUT
+    lease: timedelta = LEASE
 
 
 class Tocsin:
@@ -193,7 +194,7 @@ class Tocsin:
             else None
         )
         self.web = Web(None if by_socket else self.bolt, self.unready)
-        self.outbox = Outbox(self.world, self.owner)
+        self.outbox = Outbox(self.world, self.owner, self._outside.lease)
         self.inbox = Inbox(self.world, self._replay)
         self.engine = Engine(self.world, self.outbox, sweeps(self._organisation))
         self.replica = Replica(self.db.url, self.owner, self.engine.wake) if self.db.postgres else None

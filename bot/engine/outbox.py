@@ -25,11 +25,12 @@ log = structlog.get_logger(__name__)
 
 
 class Outbox:
-    """What this process does of what is owed. `owner` is this process's number."""
+    """What this process does of what is owed. `owner` is this process's number; `lease` is the same for all."""
 
-    def __init__(self, world: World, owner: int) -> None:
+    def __init__(self, world: World, owner: int, lease: timedelta = LEASE) -> None:
         self.world = world
         self.owner = owner
+        self.lease = lease
         self.in_hand: dict[str, OwedEffect] = {}  # claimed here, and not recorded yet
 
     async def claim(self, limit: int, others: int | None = None) -> Sequence[OwedEffect]:
@@ -40,7 +41,7 @@ class Outbox:
             pages = [row for row in found if row.urgency == Urgency.PAGE]
             heads = [*pages, *[row for row in found if row.urgency != Urgency.PAGE][:others]]
             for row in heads:
-                row.state, row.owner, row.lease_until = State.CLAIMED, self.owner, tx.now + LEASE
+                row.state, row.owner, row.lease_until = State.CLAIMED, self.owner, tx.now + self.lease
                 row.attempts += 1
                 row.first_tried_at = row.first_tried_at or tx.now
         self.in_hand |= {row.key: row for row in heads}
@@ -48,11 +49,13 @@ class Outbox:
 
     async def renew(self) -> None:
         """Keep what is under way here ours, however long it takes. Half a lease before it would run out."""
-        old = [row for row in self.in_hand.values() if row.lease_until and row.lease_until - self._now() < LEASE / 2]
+        old = [
+            row for row in self.in_hand.values() if row.lease_until and row.lease_until - self._now() < self.lease / 2
+        ]
         if not old:
             return
         async with self.world.db.transaction() as tx:
-            until = tx.now + LEASE
+            until = tx.now + self.lease
             ours = update(OwedEffect).where(
                 col(OwedEffect.id).in_([row.id for row in old]),
                 col(OwedEffect.state) == State.CLAIMED,
@@ -179,7 +182,7 @@ class Outbox:
         async with self.world.db.transaction() as tx:
             held = select(OwedEffect).where(col(OwedEffect.state) == State.CLAIMED, which)
             for row in (await tx.session.execute(held.with_for_update(skip_locked=True))).scalars():
-                claimed_at = (row.lease_until or tx.now) - LEASE
+                claimed_at = (row.lease_until or tx.now) - self.lease
                 look_after = Effect.kinds[row.kind].look_after if row.kind in Effect.kinds else timedelta(0)
                 row.due_at = max(tx.now, claimed_at + look_after)
                 row.state, row.owner, row.lease_until, row.uncertain = State.OWED, None, None, True
