@@ -121,7 +121,7 @@ async def _through(made: Crew, script: Script, title: str) -> None:
     async def finished() -> bool:
         return await script.finished(made, title)
 
-    await made.until(finished, f"{title} does not come to its end")
+    await made.until(finished, title)
     await script.close(made, title)
 
 
@@ -154,10 +154,10 @@ async def _close(made: Crew, script: Script, row: Row) -> None:
     row.incidents = len(made.declared)
     row.verdict = await script.judged(made)
     row.recovery_s = made.recovery_s
-    row.found += [*await oracles.broken(made.db, made.slack), *made.bugs(), *_violations(made)]
+    row.found += [*await oracles.broken(made.db, made.slack), *made.bugs(), *violations(made)]
     if made.recovery_s > RECOVERY_S:
         row.found.append(f"recovery took {made.recovery_s:.1f} s")
 
 
-def _violations(made: Crew) -> list[str]:
+def violations(made: Crew) -> list[str]:
     return [f"{found.kind}: {found.detail}" for found in made.slack.journal.violations]

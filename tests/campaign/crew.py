@@ -30,6 +30,8 @@ class Crew:
         self.plans = plans
         self.ledger = Ledger(slack)
         self.recovery_s = 0.0
+        self.is_over = False  # whoever disturbs comes to an end
+        self._at_the_form = asyncio.Lock()
         self.declared: dict[str, tuple[str, float]] = {}  # title: severity, when
 
     async def start(self) -> None:
@@ -61,10 +63,16 @@ class Crew:
         self.slack.deliveries.switches.spread = urls
         self.slack.app.request_url = urls[0]
 
+    def out_of_turn(self, bot: BotProcess) -> None:
+        """A balancer is told before one is stopped in order."""
+        mine = f"http://127.0.0.1:{bot.port}/slack/events"
+        switches = self.slack.deliveries.switches
+        switches.spread = [url for url in switches.spread if url != mine]
+
     # --- people, who try again when nothing happens, as people do
 
     async def declares(self, who: Person, title: str, severity: str) -> None:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(PATIENCE_S), self._at_the_form:  # nobody has two forms open
             while True:
                 typed = await who.types(f"/incident declare {title}", "#general")
                 if not typed.error and await self._form(who):
@@ -102,8 +110,8 @@ class Crew:
 
     # --- waiting
 
-    async def until(self, condition: Callable[[], Awaitable[bool]], what: str) -> None:
-        """Asked again whenever something happens in Slack, and now and then."""
+    async def until(self, condition: Callable[[], Awaitable[bool]], about: str, patience_s: float = PATIENCE_S) -> None:
+        """Asked again whenever something happens in Slack, and now and then. `about`: a title, or why we wait."""
         something = asyncio.Event()
 
         def told(*_: object) -> None:
@@ -111,16 +119,23 @@ class Crew:
 
         self.slack.on_change.append(told)
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 while not await condition():
                     something.clear()
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(something.wait(), LOOK_S)
         except TimeoutError:
-            logs = [line for bot in self.bots for line in bot.log[-30:]]
-            raise TimeoutError("\n".join([what, *await oracles.overdue(self.db, SystemClock().now()), *logs])) from None
+            raise TimeoutError("\n".join([about, *await self._standing(about)])) from None
         finally:
             self.slack.on_change.remove(told)
+
+    async def _standing(self, about: str) -> list[str]:
+        """For whoever reads why a run failed."""
+        if about in self.declared:
+            pages = [str(one) for one in self.ledger.pages().get(about, [])]
+            return [*pages, *await oracles.standing(self.db, about)]
+        logs = [line for bot in self.bots for line in bot.log[-30:] if "organisation_doubtful" not in line]
+        return [*await oracles.overdue(self.db, SystemClock().now()), *logs]
 
     async def paid(self) -> None:
         """Until nothing is owed and nothing is due."""
@@ -129,6 +144,10 @@ class Crew:
             return not [one for one in await oracles.broken(self.db, self.slack) if "owed still" in one]
 
         await self.until(quiet, "something is owed still")
+
+    def keep_logs(self, place: Path) -> None:
+        for n, bot in enumerate(self.bots, 1):
+            (place / f"replica-{n}.log").write_text("".join(bot.log), encoding="utf-8")
 
     def bugs(self) -> list[str]:
         return [line for bot in self.bots for line in oracles.bugs_in(bot.log)]

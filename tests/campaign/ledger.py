@@ -20,47 +20,61 @@ LEVEL = re.compile(r"(?:level (\d+)|(after all levels)) of policy")
 class Ledger:
     def __init__(self, slack: Slack) -> None:
         self.slack = slack
+        self._found: dict[str, list[Arrived]] = defaultdict(list)
+        self._messages: dict[str, list[tuple[Channel, Message]]] = defaultdict(list)  # by the bot's mark
+        self._open: list[ApiCall] = []  # posts whose end we have not seen
+        self._read = 0
 
     def pages(self) -> dict[str, list[Arrived]]:
         """What arrived, by the title of its incident."""
-        assert len(self.slack.journal.calls) < BOUND, "the journal has forgotten its beginning"
-        moments: dict[str, list[float]] = defaultdict(list)
-        for _, message in self._marked():
-            moments[_key(message.metadata)].append(float(message.ts))
-        found: dict[str, list[Arrived]] = defaultdict(list)
-        for call in self.slack.journal.accepted("chat.postMessage"):
-            made = self._page(call, moments)
-            if made:
-                found[made[0]].append(made[1])
-        return found
+        calls = self.slack.journal.calls
+        assert len(calls) < BOUND, "the journal has forgotten its beginning"
+        new = [*self._open, *calls[self._read :]]
+        self._read = len(calls)
+        self._open = [call for call in new if call.method == "chat.postMessage" and not self._noted(call)]
+        return self._found
 
     def message(self, key: str) -> tuple[Channel, Message] | None:
-        return next((found for found in self._marked() if _key(found[1].metadata) == key), None)
+        """The first message with this mark, as it is now."""
+        if key not in self._messages:
+            return None
+        channel, message = self._messages[key][0]
+        return channel, channel.messages[message.ts]
 
-    def _page(self, call: ApiCall, moments: dict[str, list[float]]) -> tuple[str, Arrived] | None:
-        text, blocks = str(call.args.get("text")), _parsed(call.args.get("blocks")) or []
-        level, title = LEVEL.search(blocks_text(blocks)), re.search(r"\*INC-\d+\* (.*): SEV\d", text)
+    def _noted(self, call: ApiCall) -> bool:
+        """Whether it need not be looked at again."""
+        if not call.took_effect:
+            return call.ended
+        metadata = _parsed(call.args.get("metadata"))
+        if not metadata:
+            return True
+        key, channel = _key(metadata), self.slack.channel(str(call.args["channel"]))
+        known = {message.ts for _, message in self._messages[key]}
+        new = [m for m in reversed(channel.messages.values()) if _is_marked(m, key) and m.ts not in known]
+        message = new[-1]  # the oldest of the new ones: calls come in order
+        self._messages[key].append((channel, message))
+        page = self._page(call, key, channel, float(message.ts))
+        if page:
+            self._found[page[0]].append(page[1])
+        return True
+
+    def _page(self, call: ApiCall, key: str, channel: Channel, at: float) -> tuple[str, Arrived] | None:
+        text, read = str(call.args.get("text")), blocks_text(_parsed(call.args.get("blocks")) or [])
+        level, title = LEVEL.search(read), re.search(r"\*INC-\d+\* (.*): SEV\d", text)
         if not PAGE.search(text) or not level or not title:
             return None
-        key = _key(_parsed(call.args.get("metadata")))
-        channel = self.slack.channel(str(call.args["channel"]))
-        at = moments[key].pop(0)
         number = NAG if level[2] else int(level[1])
-        read = blocks_text(blocks)
-        return title[1], Arrived(at, number, self._whom(channel), key, MAY_BE_A_REPEAT.strip("_") in read)
+        return title[1], Arrived(at, number, self._whom(channel), key, MAY_BE_A_REPEAT in read)
 
     def _whom(self, channel: Channel) -> str:
         if channel.kind != "im":
             return f"#{channel.name}"
         return next(user for user in channel.members if user != self.slack.bot.id)
 
-    def _marked(self) -> list[tuple[Channel, Message]]:
-        return [
-            (channel, message)
-            for channel in self.slack.workspace.channels.values()
-            for message in channel.messages.values()
-            if message.metadata and message.metadata.get("event_type") == METADATA
-        ]
+
+def _is_marked(message: Message, key: str) -> bool:
+    mark = message.metadata
+    return bool(mark and mark.get("event_type") == METADATA and _key(mark) == key)
 
 
 def _parsed(value: Any) -> Any:

@@ -14,6 +14,7 @@ from tests.campaign.plans import Plan, Step
 
 EARLY_S = 0.1  # two clocks of one machine, read one after the other
 ON_ITS_WAY_S = 0.25  # a page may be on the wire for so long when the answer is committed
+CHANNEL_S = 3.0  # so long the first page may wait for the incident's channel, so that it can say where to go
 NAG = 0
 
 
@@ -63,6 +64,7 @@ class Verdict:
     after_the_answer: list[str] = field(default_factory=list)
     early: list[str] = field(default_factory=list)
     late_s: float = 0.0
+    latest: str = ""
 
     def add(self, other: "Verdict") -> None:
         self.pages += other.pages
@@ -71,7 +73,11 @@ class Verdict:
         self.said_to_be_repeats += other.said_to_be_repeats
         self.after_the_answer += other.after_the_answer
         self.early += other.early
-        self.late_s = max(self.late_s, other.late_s)
+        self.late(other.late_s, other.latest)
+
+    def late(self, by_s: float, what: str) -> None:
+        if by_s > self.late_s:
+            self.late_s, self.latest = by_s, what
 
     def breaches(self) -> list[str]:
         return [
@@ -175,7 +181,7 @@ def _until_last(plan: Plan, spots: dict[Spot, dict[str, float]]) -> Iterator[tup
 
 def _in_time(story: Story, spots: dict[Spot, dict[str, float]], found: Verdict, grace_s: float) -> None:
     end = story.watched_until if story.answered is None else story.answered
-    due = before = story.declared
+    before, due = story.declared, story.declared + CHANNEL_S
     for spot, step in _steps(story.plan):
         if spot not in spots:
             if due + grace_s < end:
@@ -187,9 +193,10 @@ def _in_time(story: Story, spots: dict[Spot, dict[str, float]], found: Verdict, 
         came = min(spots[spot].values())
         hurried = any(before <= moment <= came for moment in story.passed)
         again = spot.level == NAG and spot.round > 1  # counted from when the last one was owed, not from its arrival
-        if came < due - EARLY_S and not hurried and not again:
+        is_first = due == story.declared + CHANNEL_S
+        if came < due - EARLY_S and not hurried and not again and not is_first:
             found.early.append(f"{story.title}: round {spot.round} level {spot.level} by {due - came:.2f} s")
-        found.late_s = max(found.late_s, came - due)
+        found.late(came - due, f"{story.title}: round {spot.round} level {spot.level}")
         before, due = came, came + step.patience_s
 
 

@@ -1,5 +1,6 @@
 """O4: what must hold in the database once all is quiet; and what the log may not say."""
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -64,6 +65,23 @@ async def overdue(db: Database, at: datetime) -> list[str]:
         ]
 
 
+async def standing(db: Database, title: str) -> list[str]:
+    """How things stand with the incident of this title: for whoever reads why a run failed."""
+    async with db.snapshot() as snap:
+        found = (await snap.session.execute(select(Incident).where(col(Incident.title) == title))).scalars().first()
+        if found is None:
+            return [f"there is no incident {title}"]
+        told = [f"{found.name}: {found.status}, unheeded {found.unheeded}, channel {found.channel}"]
+        for table in (Escalation, Page, OwedEffect, TimelineEntry):
+            rows = [row for row in await _all(snap, table) if row.incident_id == found.id]
+            told += [f"{table.__name__} {_short(row.model_dump())}" for row in rows]
+    return told
+
+
+def _short(row: dict[str, Any]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in row.items() if value not in (None, "", [], {}) and key != "policy")
+
+
 async def _all(snap: Snapshot, table: type[T]) -> list[T]:
     found: Any = (await snap.session.execute(select(table))).scalars().all()
     return list(found)
@@ -75,7 +93,7 @@ def _timelines(entries: Sequence[TimelineEntry]) -> list[str]:
         mine = sorted((entry for entry in entries if entry.incident_id == number), key=lambda entry: entry.place)
         if [entry.place for entry in mine] != list(range(1, len(mine) + 1)):
             found.append(f"INC-{number}: places {[entry.place for entry in mine]}")
-        for one, after in zip(mine, mine[1:], strict=False):
+        for one, after in itertools.pairwise(mine):
             if after.recorded_at < one.recorded_at - OUT_OF_ORDER:
                 found.append(f"INC-{number}: place {after.place} is older than the one before")
     return found

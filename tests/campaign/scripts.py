@@ -66,7 +66,7 @@ async def _bo_answers(crew: Crew, title: str) -> None:
     key = next(one.key for one in crew.ledger.pages()[title] if one.to == "U0BO")
     while not await answered():
         await crew.presses(key, crew.slack.person("bo"), "ack")
-        await crew.until(answered, f"nobody has {title}")
+        await crew.until(answered, title)
 
 
 async def _judged(crew: Crew) -> Verdict:
