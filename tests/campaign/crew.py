@@ -1,4 +1,4 @@
-"""A local Slack and some replicas of the bot on one database, each a process that can be killed, paused and replaced."""
+"""A local Slack and replicas of the bot on one database, each a process that can be killed, paused and replaced."""
 
 import asyncio
 import contextlib

@@ -185,10 +185,8 @@ def _in_time(story: Story, spots: dict[Spot, dict[str, float]], found: Verdict, 
     for spot, step in _steps(story.plan):
         if spot not in spots:
             if due + grace_s < end:
-                found.lost += [
-                    f"{story.title}: round {spot.round} level {spot.level} to {to}, due {end - due:.1f} s before the end"
-                    for to in sorted(step.whom)
-                ]
+                what = f"{story.title}: round {spot.round} level {spot.level}"
+                found.lost += [f"{what} to {to}, due {end - due:.1f} s before the end" for to in sorted(step.whom)]
             return
         came = min(spots[spot].values())
         hurried = any(before <= moment <= came for moment in story.passed)

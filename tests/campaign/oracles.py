@@ -73,13 +73,15 @@ async def standing(db: Database, title: str) -> list[str]:
             return [f"there is no incident {title}"]
         told = [f"{found.name}: {found.status}, unheeded {found.unheeded}, channel {found.channel}"]
         for table in (Escalation, Page, OwedEffect, TimelineEntry):
-            rows = [row for row in await _all(snap, table) if row.incident_id == found.id]
-            told += [f"{table.__name__} {_short(row.model_dump())}" for row in rows]
+            rows = [row.model_dump() for row in await _all(snap, table)]
+            told += [f"{table.__name__} {_short(row)}" for row in rows if row["incident_id"] == found.id]
     return told
 
 
 def _short(row: dict[str, Any]) -> str:
-    return ", ".join(f"{key}={value}" for key, value in row.items() if value not in (None, "", [], {}) and key != "policy")
+    return ", ".join(
+        f"{key}={value}" for key, value in row.items() if value not in (None, "", [], {}) and key != "policy"
+    )
 
 
 async def _all(snap: Snapshot, table: type[T]) -> list[T]:

@@ -1,9 +1,10 @@
-"""Three replicas on one PostgreSQL while many incidents escalate: killed, paused, replaced. Together they are as one."""
+"""Three replicas on one PostgreSQL while many incidents escalate: killed, paused, replaced. Together they are one."""
 
 import asyncio
+import itertools
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 
 from bot.incidents.terms import Fact
@@ -20,7 +21,7 @@ from tests.processes import BotProcess
 REPLICAS = 3
 PATIENCE_S = 3  # of each level
 LATE_S = 2.0  # the issue's figure for a rolling restart
-Disturb = Callable[[Crew, random.Random, Row], Awaitable[None]]
+Disturb = Callable[[Crew, random.Random, Row], Coroutine[None, None, None]]
 
 
 class Crowd:
@@ -66,6 +67,7 @@ class Crowd:
 async def run(
     database_url: str, transport: str, place: Path, mode: str, incidents: int, seed: int, disturb: Disturb,
     *, replicas: int = REPLICAS, lease_s: float | None = None, every_s: float = 1.0, grace_s: float = 15.0,
+    then: Callable[[Crew, Row], Awaitable[None]] | None = None,
 ) -> tuple[Row, Counter[tuple[str, int, int, str]]]:  # fmt: skip
     """Returns also which pages there were: title, round, level, recipient."""
     row = Row(POSTGRES, replicas, transport, mode)
@@ -80,15 +82,15 @@ async def run(
         await _wait_for_all(made, crowd, disturbing)
         await asyncio.gather(*crowd.tasks)
         await made.paid()
+        if then:
+            await then(made, row)
         told = await stories(made)
         row.incidents = len(told)
         row.verdict = total(judge(story, grace_s) for story in told)
         row.recovery_s = made.recovery_s or None
         row.found += [*await oracles.broken(made.db, made.slack), *made.bugs(), *violations(made)]
         made.keep_logs(place)
-        pages = Counter(
-            {(story.title, *wanted): times for story in told for wanted, times in counted(story).items()}
-        )
+        pages = Counter({(story.title, *wanted): times for story in told for wanted, times in counted(story).items()})
     return row, pages
 
 
@@ -183,12 +185,10 @@ def mixed(pause_s: float) -> Disturb:
 
 async def roll(made: Crew, rng: random.Random, row: Row) -> None:
     """SIGTERM one after the other, as a supervisor does; the next one when the last is ready again."""
+    turns = itertools.cycle(made.bots)
     while not made.is_over:
-        for bot in made.bots:
-            if made.is_over:
-                return
-            await passes(rng.uniform(0.5, 1.5))
-            await _replace(made, bot, row)
+        await passes(rng.uniform(0.5, 1.5))
+        await _replace(made, next(turns), row)
 
 
 async def _replace(made: Crew, bot: BotProcess, row: Row) -> None:

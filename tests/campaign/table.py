@@ -34,6 +34,20 @@ class Row:
     def breaches(self) -> list[str]:
         return [*self.verdict.breaches(), *self.found]
 
+    def with_more(self, other: "Row") -> "Row":
+        """The same mode once more, on another database."""
+        self.incidents += other.incidents
+        self.kills, self.terms, self.stops = (
+            self.kills + other.kills, self.terms + other.terms, self.stops + other.stops,
+        )  # fmt: skip
+        self.faults += other.faults
+        self.verdict.add(other.verdict)
+        self.late_s = _most(self.late_s, other.late_s)
+        self.recovery_s = _most(self.recovery_s, other.recovery_s)
+        self.found += other.found
+        self.remarks += other.remarks
+        return self
+
     def cells(self) -> tuple[str, ...]:
         verdict = self.verdict
         return (
@@ -42,6 +56,10 @@ class Row:
             _doubled(verdict), str(len(verdict.after_the_answer)), _seconds(self.late_s), _seconds(self.recovery_s),
             str(len(self.breaches)),
         )  # fmt: skip
+
+
+def _most(one: float | None, other: float | None) -> float | None:
+    return max((value for value in (one, other) if value is not None), default=None)
 
 
 def _doubled(verdict: Verdict) -> str:
