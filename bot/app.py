@@ -18,7 +18,7 @@ from bot.engine.cycle import Engine
 from bot.engine.inbox import Inbox
 from bot.engine.lag import LoopLag
 from bot.engine.metrics import Metrics
-from bot.engine.outbox import Outbox
+from bot.engine.outbox import LEASE, Outbox
 from bot.engine.replica import Replica
 from bot.escalations import audit as escalation_audit
 from bot.escalations import changes as escalation_changes
@@ -103,6 +103,7 @@ class Outside:
     clock: Clock
     limits: Limits
     call_timeout: timedelta = CALL_TIMEOUT
+    lease: timedelta = LEASE
 
 
 class Tocsin:
@@ -216,7 +217,7 @@ class Tocsin:
         self.metrics = Metrics(CollectorRegistry(), version("tocsin"))
         self.lag = LoopLag(self.metrics.lagged)
         self.web = Web(None if by_socket else self.bolt, self.unready, self.metrics.page)
-        self.outbox = Outbox(self.world, self.owner)
+        self.outbox = Outbox(self.world, self.owner, self._outside.lease)
         self.inbox = Inbox(self.world, self._replay)
         duties = sweeps(self._organisation)
         self.engine = Engine(self.world, self.outbox, duties)

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -27,9 +27,10 @@ LOOK_S = 0.05  # nobody tells us of another process's database, so we look again
 
 
 class BotProcess:
-    """`python -m bot serve` with these settings and no others."""
+    """`python -m bot serve` with these settings and no others; or another module's way to serve."""
 
-    def __init__(self, settings: dict[str, str]) -> None:
+    def __init__(self, settings: dict[str, str], serve: Sequence[str] = ("bot", "serve")) -> None:
+        self.serve = serve
         self.port = 0
         self.log: list[str] = []
         self.settings = settings
@@ -44,7 +45,7 @@ class BotProcess:
         self._stopping.clear()
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), "LOG_FORMAT": "json", "PORT": "0"}
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "serve", cwd=ROOT, env={**environment, **self.settings},
+            sys.executable, "-m", *self.serve, cwd=ROOT, env={**environment, **self.settings},
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         self._reading = asyncio.create_task(self._read(self._process))
@@ -71,6 +72,15 @@ class BotProcess:
         assert self._process
         self._process.send_signal(signal.SIGKILL)
         await self._ended()
+
+    def pause(self) -> None:
+        """SIGSTOP: it stands still in the middle of things, and does not know it."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     async def terminate(self) -> "asyncio.Task[int]":
         """SIGTERM, as a supervisor does it. Returns when the bot says that it is stopping, with its exit code to be."""

@@ -38,12 +38,13 @@ class Outcome(StrEnum):
 
 
 class Outbox:
-    """What this process does of what is owed. `owner` is this process's number; `on_outcome` is told what came of each
-    attempt, and when."""
+    """What this process does of what is owed. `owner` is this process's number; `lease` is the same for all;
+    `on_outcome` is told what came of each attempt, and when."""
 
-    def __init__(self, world: World, owner: int) -> None:
+    def __init__(self, world: World, owner: int, lease: timedelta = LEASE) -> None:
         self.world = world
         self.owner = owner
+        self.lease = lease
         self.in_hand: dict[str, OwedEffect] = {}  # claimed here, and not recorded yet
         self.on_outcome: Callable[[OwedEffect, Outcome, datetime], None] = lambda _effect, _outcome, _at: None
 
@@ -55,7 +56,7 @@ class Outbox:
             pages = [row for row in found if row.urgency == Urgency.PAGE]
             heads = [*pages, *[row for row in found if row.urgency != Urgency.PAGE][:others]]
             for row in heads:
-                row.state, row.owner, row.lease_until = State.CLAIMED, self.owner, tx.now + LEASE
+                row.state, row.owner, row.lease_until = State.CLAIMED, self.owner, tx.now + self.lease
                 row.attempts += 1
                 row.first_tried_at = row.first_tried_at or tx.now
         self.in_hand |= {row.key: row for row in heads}
@@ -63,11 +64,13 @@ class Outbox:
 
     async def renew(self) -> None:
         """Keep what is under way here ours, however long it takes. Half a lease before it would run out."""
-        old = [row for row in self.in_hand.values() if row.lease_until and row.lease_until - self._now() < LEASE / 2]
+        old = [
+            row for row in self.in_hand.values() if row.lease_until and row.lease_until - self._now() < self.lease / 2
+        ]
         if not old:
             return
         async with self.world.db.transaction() as tx:
-            until = tx.now + LEASE
+            until = tx.now + self.lease
             ours = update(OwedEffect).where(
                 col(OwedEffect.id).in_([row.id for row in old]),
                 col(OwedEffect.state) == State.CLAIMED,
@@ -208,7 +211,7 @@ class Outbox:
             held = select(OwedEffect).where(OPEN, col(OwedEffect.state) == State.CLAIMED, which)
             rows = (await tx.session.execute(held.with_for_update(skip_locked=True))).scalars().all()
             for row in rows:
-                claimed_at = (row.lease_until or tx.now) - LEASE
+                claimed_at = (row.lease_until or tx.now) - self.lease
                 look_after = Effect.kinds[row.kind].look_after if row.kind in Effect.kinds else timedelta(0)
                 row.due_at = max(tx.now, claimed_at + look_after)
                 row.state, row.owner, row.lease_until, row.uncertain = State.OWED, None, None, True

@@ -276,6 +276,12 @@ class TellPerson(Effect):
         channel = await world.slack.direct_channel(self.user)
         await post_once(world.slack, attempt, channel, Message(self.text))
 
+    async def lost(self, tx: Transaction, why: str) -> None:
+        """Nobody is left to tell but the timeline."""
+        if self.incident:
+            incident = await queries.locked(tx, self.incident)
+            record(tx, incident, Fact.TOLD_LOST, text=escape(why), details={"what": f"tell <@{self.user}>"})
+
 
 async def present_card(world: World, number: IncidentId) -> tuple[Incident, Message]:
     async with world.db.snapshot() as snap:

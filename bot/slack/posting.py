@@ -3,6 +3,7 @@
 from bot.kernel.effect import Attempt
 from bot.kernel.errors import Rejected
 from bot.kernel.ids import ChannelId, MessageTs
+from bot.slack.blocks import context
 from bot.slack.calls import Look
 from bot.slack.client import Slack
 from bot.slack.message import Message
@@ -24,8 +25,14 @@ async def post_once(
         try:
             found = await slack.find_post(channel, attempt.key, attempt.since, thread=thread)
         except Rejected:
-            message, found = Message(f"{message.text} {MAY_BE_A_REPEAT}", message.blocks), None
+            message, found = _as_a_repeat(message), None
         if found:
             return found
     attempt.require_ours()
     return await slack.post(channel, message, attempt.key, thread=thread, last_look=last_look)
+
+
+def _as_a_repeat(message: Message) -> Message:
+    """Said where it is read: of a message with blocks, the text is only the notification."""
+    blocks = [*message.blocks, context(MAY_BE_A_REPEAT)] if message.blocks else ()
+    return Message(f"{message.text} {MAY_BE_A_REPEAT}", blocks)

@@ -94,3 +94,6 @@ class Switches:
     deaf: bool = False  # open sockets stay open, but nothing is said or heard on them, not even pongs
     wrong_signature: bool = False  # HTTP: signed with another secret
     old_signature: bool = False  # HTTP: signed six minutes ago
+    # HTTP: a balancer stands before the app. Its servers (request URLs) have turns; one that nobody listens at is
+    # passed over. Without any, everything goes to the app's own request URL.
+    spread: list[str] = field(default_factory=list)

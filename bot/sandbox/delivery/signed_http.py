@@ -14,6 +14,7 @@ from bot.sandbox.manifest import App
 from bot.sandbox.rules import Rules
 
 REDIRECTS = 2  # set by Slack
+NOBODY_LISTENS = "connection failed: ClientConnectorError"
 
 
 class Post:
@@ -24,6 +25,7 @@ class Post:
         self._rules = rules
         self._switches = switches
         self._session: aiohttp.ClientSession | None = None
+        self._turn = 0
 
     async def stop(self) -> None:
         if self._session is not None:
@@ -49,7 +51,20 @@ class Post:
         headers = {"Content-Type": content_type, **_agent(), **self.signature(body)}
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
-        return await self._post(url, body, headers)
+        for server in self._servers(url):
+            outcome = await self._post(server, body, headers)
+            if outcome.detail != NOBODY_LISTENS:
+                break
+        return outcome
+
+    def _servers(self, url: str) -> list[str]:
+        """Whom to try, in this order."""
+        spread = self._switches.spread
+        if not spread:
+            return [url]
+        self._turn += 1
+        first = self._turn % len(spread)
+        return [*spread[first:], *spread[:first]]
 
     def signature(self, body: bytes) -> dict[str, str]:
         """The two headers by which the app knows Slack. Real time, since the app compares with its own clock."""
@@ -77,6 +92,8 @@ class Post:
             return Outcome(Ended.REFUSED, detail="too_many_redirects")
         except (aiohttp.ClientSSLError, ssl.SSLError):
             return Outcome(Ended.REFUSED, detail="ssl_error")
+        except aiohttp.ClientConnectorError:
+            return Outcome(Ended.LOST, detail=NOBODY_LISTENS)
         except aiohttp.ClientError as broken:
             return Outcome(Ended.LOST, detail=f"connection failed: {type(broken).__name__}")
 
