@@ -50,7 +50,9 @@ async def _never(_snap: object) -> None:
 
 async def heed(tx: Transaction, organisation: Organisation, number: IncidentId) -> None:
     """Something changed in an incident: begin, end or answer its escalations as it asks for."""
-    incident = await incidents.locked(tx, number)
+    incident = await incidents.at_hand(tx, number)
+    if incident is None:
+        return
     incident.unheeded = False
     current = await queries.unfinished(tx, number)
     for escalation in current:

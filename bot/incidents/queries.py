@@ -21,6 +21,13 @@ async def locked(tx: Transaction, incident: IncidentId) -> Incident:
     return found
 
 
+async def at_hand(tx: Transaction, incident: IncidentId) -> Incident | None:
+    """This incident, ours alone until the transaction ends; None while somebody else has it. For sweeps, which come
+    again: one that waited would hold up everybody's pages for whoever stands still with a lock in hand."""
+    asked = select(Incident).where(col(Incident.id) == incident).with_for_update(skip_locked=True)
+    return (await tx.session.execute(asked.execution_options(populate_existing=True))).scalar_one_or_none()
+
+
 async def incident(snap: Snapshot, number: IncidentId) -> Incident | None:
     """Which incident has this number?"""
     return await snap.session.get(Incident, number)

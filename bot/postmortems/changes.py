@@ -12,7 +12,10 @@ from bot.postmortems.model import Postmortem
 async def begin(tx: Transaction, row: int) -> None:
     """The postmortem of this resolution. What was drafted for an earlier one is superseded."""
     number = IncidentId(row)
-    resolved_at = (await incidents.locked(tx, number)).resolved_at
+    incident = await incidents.at_hand(tx, number)
+    if incident is None:
+        return
+    resolved_at = incident.resolved_at
     before = await queries.counting(tx, number)
     if resolved_at is None or any(postmortem.resolved_at == resolved_at for postmortem in before):
         return

@@ -29,8 +29,8 @@ def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
 
 async def look(organisation: Organisation, tx: Transaction, row: int) -> None:
     """Look at one incident: remind, settle, and say when to look again."""
-    incident = await incidents.locked(tx, IncidentId(row))
-    if incident.review_at is None or incident.review_at > tx.now:
+    incident = await incidents.at_hand(tx, IncidentId(row))
+    if incident is None or incident.review_at is None or incident.review_at > tx.now:
         return  # another replica was quicker
     roll, shown = await incidents.roll(tx, incident.id), await queries.shown(tx, incident.id)
     steps, again = rules.duties(incident, roll, shown, organisation, tx.now)

@@ -2,7 +2,6 @@
 
 from bot.incidents import changes, ending, queries
 from bot.incidents.effects import RefreshAnnouncement, RefreshCard
-from bot.incidents.model import Incident
 from bot.incidents.terms import Fact
 from bot.incidents.timeline import record
 from bot.kernel.db import Transaction
@@ -44,9 +43,9 @@ async def post(
 
 async def show_overdue(tx: Transaction, row: int) -> None:
     """The card says that an update is overdue."""
-    incident: Incident = await queries.locked(tx, IncidentId(row))
-    due = incident.next_update_due_at
-    if due and due <= tx.now and not incident.overdue_shown:
+    incident = await queries.at_hand(tx, IncidentId(row))
+    due = incident.next_update_due_at if incident else None
+    if incident and due and due <= tx.now and not incident.overdue_shown:
         incident.overdue_shown = True
         if incident.is_live:
             tx.owe(RefreshCard(incident=incident.id))

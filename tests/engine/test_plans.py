@@ -9,13 +9,13 @@ from sqlalchemy import event
 from bot.engine.outbox import Outbox
 from bot.kernel.db import Database
 from bot.world import World
+from tests.conftest import SQLITE
 from tests.engine.conftest import Owe
 from tests.engine.errands import Errand, Office
 
 
+@pytest.mark.parametrize("database_url", [SQLITE], indirect=True)  # PostgreSQL decides by what is in the table
 async def test_the_outbox_reads_only_what_is_open(world: World, db: Database, owe: Owe, office: Office) -> None:
-    if db.postgres:
-        pytest.skip("PostgreSQL decides by what is in the table")
     asked: list[tuple[str, Any]] = []
 
     def hear(_connection: object, _cursor: object, sql: str, parameters: Any, _context: object, _many: object) -> None:
