@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.escalations import queries, rules, views
 from bot.escalations.effects import RefreshPage, SendPage, ShowPaging
-from bot.escalations.model import NAG, Cause, Ending, Escalation, Page, Spot, Stage
+from bot.escalations.model import NAG, Cause, Ending, Escalation, Outcome, Page, Spot, Stage
 from bot.escalations.rules import Duty, Missing, Need, Recipient, Whom
 from bot.incidents import queries as incidents
 from bot.incidents.changes import bring_in
@@ -205,12 +205,12 @@ class Turn:
             if self._waits_for_names(level.notify):
                 return
             recipients, missing = self.whom.found(level.notify)
+            self._miss(spot, missing, is_empty=not recipients)
             if recipients:
                 self._call(recipients, spot)
                 self.escalation.fire(spot, len(self.pages), self.tx.now, level.ack_within)
                 await self._let_in(recipients)
                 return
-            self._empty(spot, missing)
             self.escalation.round, self.escalation.level = spot
         await self._exhaust()
 
@@ -223,25 +223,35 @@ class Turn:
         return True
 
     def _call(self, recipients: Sequence[Recipient], spot: Spot) -> None:
-        assert self.escalation.id is not None
-        for one in recipients:
-            self.pages.append(
-                Page(
-                    escalation_id=self.escalation.id, incident_id=self.incident.id, round=spot.round, level=spot.level,
-                    recipient=one.id, is_channel=one.is_channel, why=one.why,
-                    due_at=self.escalation.due_at or self.tx.now,
-                )
-            )  # fmt: skip
+        self.pages += [self._new(one, spot) for one in recipients]
         self.tx.session.add_all(self.pages)
+
+    def _new(self, one: Recipient, spot: Spot) -> Page:
+        assert self.escalation.id is not None
+        return Page(
+            escalation_id=self.escalation.id, incident_id=self.incident.id, round=spot.round, level=spot.level,
+            recipient=one.id, is_channel=one.is_channel, why=one.why, due_at=self.escalation.due_at or self.tx.now,
+        )  # fmt: skip
 
     async def _let_in(self, recipients: Sequence[Recipient]) -> None:
         """Whoever is called to a private incident may know of it."""
         if self.incident.is_private:
             await bring_in(self.tx, self.incident, [UserId(one.id) for one in recipients if not one.is_channel])
 
-    def _empty(self, spot: Spot, missing: Sequence[Missing]) -> None:
-        why = escape("; ".join(map(str, missing)))
-        record(self.tx, self.incident, Fact.LEVEL_EMPTY, text=why, details=self._at(spot))
+    def _miss(self, spot: Spot, missing: Sequence[Missing], *, is_empty: bool) -> None:
+        """Who could not be found is shown among those who were called. A role that nobody holds is left out, as long as
+        there is somebody else."""
+        lacking = [one for one in missing if is_empty or not one.target.startswith("role:")]
+        for one in lacking:
+            page = self._new(Recipient(one.target, True, one.target), spot)
+            page.outcome, page.error = Outcome.FAILED, one.because
+            self.tx.add(page)
+            if not is_empty:
+                details = {"whom": one.target, **self._at(spot)}
+                record(self.tx, self.incident, Fact.PAGE_FAILED, text=escape(one.because), details=details)
+        if is_empty:
+            why = escape("; ".join(map(str, lacking)))
+            record(self.tx, self.incident, Fact.LEVEL_EMPTY, text=why, details=self._at(spot))
 
     async def _exhaust(self) -> None:
         """Nobody answered. Loud, and again and again, until somebody does."""
@@ -260,6 +270,7 @@ class Turn:
         who = escape(views.tried(tried, name))
         record(self.tx, self.incident, Fact.EXHAUSTED, text=who, details=self._at(None))
         self.tx.owe(Say(incident=self.incident.id, text=views.nobody_answered(who)))
+        self.tx.owe(ShowPaging(incident=self.incident.id, escalation=self.escalation.id))
         if self.escalation.asked_by:
             words = f"{views.where(self.incident)}: nobody answered your page. Tried: {who}."
             self.tx.owe(TellPerson(incident=self.incident.id, user=self.escalation.asked_by, text=words))

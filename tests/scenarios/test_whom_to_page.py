@@ -85,11 +85,25 @@ async def test_levels_with_nobody_are_passed_over_at_once_and_recorded(
     assert [e.details["level"] for e in skipped] == [1, 2]
     assert "@ghosts (there is no such group); nobody@acme.example (nobody here has this address)" in skipped[0].text
     assert "U0HAL (the account is deactivated); role:ic (nobody holds it)" in skipped[1].text
+    assert "Level 1: :warning: @ghosts (there is no such group)" in said_in(stage, incident)
 
     await stage.advance(minutes=5, seconds=5)
     assert "exhausted" in await stage.facts(incident), "the last level had nobody either"
     assert len(shouts(stage)) == 1
-    assert "Tried: Fay Tanaka" in said_in(stage, incident)
+    assert "not reached: there is no such group" in said_in(stage, incident)
+    assert ", Fay Tanaka, role:deputy" in said_in(stage, incident)
+
+
+async def test_a_name_that_leads_nowhere_is_shown_beside_those_that_do(stage: Stage, ana: Person, file: Path) -> None:
+    file.write_text('policies: {default: {levels: [{notify: ["U0FAY", "@ghosts", "role:ic"], ack_within: 5m}]}}')
+    stage.organisation = Organisation.load(file)
+    await stage.restart_bot()
+    incident = await stage.declares(ana, "Checkout errors", severity="SEV1")
+    assert len(pages(stage.person("fay"))) == 1
+    (failed,) = [e for e in await stage.timeline(incident) if e.fact == "page_failed"]
+    assert failed.details["whom"] == "@ghosts"
+    assert ":warning: @ghosts (there is no such group)" in said_in(stage, incident)
+    assert "role:ic" not in said_in(stage, incident), "nobody leads yet: that is no fault"
 
 
 async def test_whoever_slack_cannot_write_to_counts_as_nobody(
