@@ -12,6 +12,7 @@ from playwright.async_api import async_playwright
 from bot import schema
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database
+from bot.organisation import ACME, Organisation
 from tests.sandbox.page.conftest import CHROMIUM, QUIET
 from tests.stage import SOCKET, Stage, stage_of, with_api_url
 
@@ -25,7 +26,7 @@ async def main() -> None:
         database = Database(url, SystemClock())
         await schema.migrate(database.engine)
         await database.close()
-        stage = stage_of(url, SOCKET)
+        stage = stage_of(url, SOCKET, organisation=Organisation.load(ACME))
         await stage.slack.start(page=True)
         stage.settings = with_api_url(stage.settings, stage.slack.api_url)
         await stage.start_bot()
@@ -42,9 +43,11 @@ async def play(stage: Stage) -> str:
         ana, "Checkout errors", affected="Checkout, Europe", impact="About one in three payments fails."
     )
     room = stage.room(incident)
+    await stage.advance(minutes=1)
+    await bo.clicks(bo.inbox[-1], "word:ack")
+    await stage.settle()
     await ana.clicks(stage.card(incident), "word:ic")
     await stage.settle()
-    await bo.joins(room)
     await stage.person("dee").joins(room)
     await bo.clicks(stage.card(incident), "word:ops")
     await ana.types("/incident assign comms @cy", room)
