@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -204,10 +204,12 @@ def stage_of(
     rules: Rules | None = None,
     limits: Limits | None = None,
     organisation: Organisation | None = None,
+    start: datetime | None = None,
 ) -> Stage:
-    """Not started: `await stage.slack.start()`, then `await stage.start_bot()`. Without an organisation: `quiet()`."""
+    """Not started: `await stage.slack.start()`, then `await stage.start_bot()`. Without an organisation: `quiet()`;
+    without a start it is now."""
     http = transport == HTTP
-    clock = Clock()
+    clock = Clock(start)
     manifest = app_manifest("http://127.0.0.1:9" if http else None)
     slack = Slack(manifest=manifest, clock=clock, rules=rules)
     # How soon it answers is the benchmarks' to say: a busy machine must not turn another story's end.
