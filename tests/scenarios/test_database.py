@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ async def noted(stage: Stage, incident: Incident) -> list[str]:
 
 
 @on_sqlite
-async def test_locked_by_somebody_else(stage: Stage, ana: Person, bo: Person, cy: Person) -> None:
+async def test_locked_by_somebody_else(stage: Stage, log: StringIO, ana: Person, bo: Person, cy: Person) -> None:
     stage.slack.rules.ack_deadline = 3.0
     incident = await stage.declares(ana, "Checkout errors", severity="SEV1")
     async with Lag() as lag:
@@ -101,6 +102,8 @@ async def test_locked_by_somebody_else(stage: Stage, ana: Person, bo: Person, cy
     assert await noted(stage, incident) == ["after"]
     assert len(pages(cy)) == 1
     assert len(pages(bo)) == 1
+    assert "engine_cannot_reach_database" in log.getvalue()
+    assert "sweep_failed" not in log.getvalue(), "each row would have waited for itself"
     assert lag.turns > 100
     assert lag.longest_s < LONGEST_LAG_S
 
