@@ -205,8 +205,10 @@ def stage_of(
     limits: Limits | None = None,
     start: datetime | None = None,
     organisation: Organisation | None = None,
+    start: datetime | None = None,
 ) -> Stage:
-    """Not started: `await stage.slack.start()`, then `await stage.start_bot()`. Without an organisation: `quiet()`."""
+    """Not started: `await stage.slack.start()`, then `await stage.start_bot()`. Without an organisation: `quiet()`;
+    without a start it is now."""
     http = transport == HTTP
     clock = Clock(start)
     manifest = app_manifest("http://127.0.0.1:9" if http else None)

@@ -9,7 +9,7 @@ import structlog
 
 from bot.engine.outbox import Outbox, backoff
 from bot.kernel.clock import Stopwatch
-from bot.kernel.db import DATABASE_TROUBLE, Transaction
+from bot.kernel.db import DATABASE_TROUBLE, Transaction, is_away
 from bot.kernel.effect import OwedEffect, Urgency
 from bot.kernel.sweep import Sweep
 from bot.world import World
@@ -197,7 +197,9 @@ async def _done(tx: Transaction, work: Awaitable[None], sweep: Sweep, rows: Sequ
     try:
         async with tx.alone():
             await work
-    except Exception:
+    except Exception as error:
+        if is_away(error, postgres=tx.postgres):
+            raise
         log.exception("sweep_failed", sweep=sweep.name, rows=list(rows[:10]), of=len(rows))
         return False
     return True

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from sqlalchemy import event, insert, inspect, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import SQLModel, col
 
@@ -25,6 +25,14 @@ from bot.kernel.errors import Repeat
 
 DATABASE_TROUBLE = (SQLAlchemyError, OSError, TimeoutError)  # what is raised when the database does not answer
 DATABASE_REFUSAL = (DataError, IntegrityError, ProgrammingError)  # of these, what asking again would not mend
+
+
+def is_away(error: BaseException, *, postgres: bool) -> bool:
+    """Whether the next question would fail like this one. On PostgreSQL one row can be out of reach alone: somebody
+    holds it."""
+    if isinstance(error, DATABASE_REFUSAL) or not isinstance(error, DATABASE_TROUBLE):
+        return False
+    return not postgres or not isinstance(error, DBAPIError) or error.connection_invalidated
 
 
 class _Mark:

@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.kernel.clock import Stopwatch
 from bot.kernel.db import DATABASE_TROUBLE
 from bot.kernel.errors import Refused, Repeat, Unavailable
 from bot.kernel.ids import ChannelId, IncidentId, UserId
@@ -26,6 +27,7 @@ from bot.slack.text import plain
 if TYPE_CHECKING:
     from bot.world import World
 
+BOLT_WAITS_S = 3.0  # for the answer to a command: after that it says nothing, and Slack that it failed
 STRANGER = "Only people of this workspace can run its incidents. Please ask one of them to do it for you."
 
 log = structlog.get_logger(__name__)
@@ -76,6 +78,7 @@ class Entrance:
 
     async def remember(self, body: dict[str, Any], context: AsyncBoltContext, next_: Next) -> BoltResponse | None:
         """Write an event down before Bolt acks it, which it does before any listener runs."""
+        context["since"] = Stopwatch()
         if body.get("type") != "event_callback":
             await next_()
             return None
@@ -196,7 +199,7 @@ class Entrance:
         if body.get("type") == "view_submission":
             field = error.field if isinstance(error, Refused) else None
             return _field_error(body["view"], field, words)
-        if "command" in body and not acked:
+        if "command" in body and not acked and context["since"].seconds() < BOLT_WAITS_S:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
         await self._tell(body, context, words)
         return BoltResponse(status=200, body="")

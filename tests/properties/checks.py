@@ -1,6 +1,7 @@
 """What holds at every moment, asked of the database and of what stands in Slack."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 
 from sqlmodel import col, select
@@ -40,13 +41,12 @@ async def assert_sound(stage: Stage) -> None:
     assert stage.violations() == []
 
 
-def _assert_discreet(stage: Stage, incidents: "list[Incident] | tuple[Incident, ...] | object") -> None:
+def _assert_discreet(stage: Stage, incidents: Sequence[Incident]) -> None:
     """A private title stands in its own channel and in the messages of those in it, and nowhere else."""
-    assert isinstance(incidents, list | tuple)
     private = {incident.title: incident for incident in incidents if incident.is_private}
     seen: dict[str, list[str]] = defaultdict(list)
     for place in stage.slack.workspace.channels.values():
-        said = "\n".join(words(message) for message in place.messages.values())
+        said = "\n".join(words(message) for message in place.messages.values() if not message.ephemeral_for)
         for title, incident in private.items():
             if title in said and place.id != incident.channel:
                 room = stage.slack.channel(str(incident.channel))

@@ -109,7 +109,7 @@ class Paging(RuleBasedStateMachine):
             given |= {"options": ["yes"]} if private else {}
             title = f"{SECRET if private else 'Trouble'} {number}"
             self.model.declare(who, severity, triage=kind == "triage", private=private)
-            await self.stage.submits_declaration(self.stage.person(who), title, **given)
+            await self.stage.submits_declaration(self.stage.person(who), title, "#general", **given)
             await self._compares()
 
         self._does(declares())

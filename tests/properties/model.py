@@ -228,10 +228,6 @@ class Model:
         self._done(incident)
         if raised and incident.state != "triage":
             self._alarm(incident)
-        if to in LEASED:
-            for run in incident.runs:
-                if run.state == "answered" and run.policy.lease and run.due is None:
-                    run.due = self.now + run.policy.lease
 
     def move(self, n: int, who: str, to: str) -> None:
         """accept, decline, mitigate, resolve, cancel, reopen."""

@@ -27,4 +27,4 @@ def test_those_are_paged_whom_the_policy_names(new_database: NewDatabase, kind: 
     def fresh() -> Awaitable[str]:
         return new_database(kind)
 
-    run_state_machine_as_test(lambda: Paging(fresh), settings=budget(examples, steps))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(lambda: Paging(fresh), settings=budget(examples, steps))  # type: ignore[arg-type]

@@ -133,7 +133,9 @@ async def test_the_timeline_stays_in_order(stage: Astray, ana: Person) -> None:
         await stage.is_set(hours * HOUR)
         await ana.types("/incident note INC-1 looked", "#general")
         await stage.advance(seconds=20)
-    recorded = [entry.recorded_at for entry in await stage.timeline(incident)]
+    entries = sorted(await stage.timeline(incident), key=lambda entry: entry.place)
+    assert len([entry for entry in entries if entry.fact == "noted"]) == 4
+    recorded = [entry.recorded_at for entry in entries]
     assert recorded == sorted(recorded)
 
 

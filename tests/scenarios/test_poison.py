@@ -1,10 +1,10 @@
 """What one sick row does to the others: nothing. And the sick one is told, and tried again."""
 
-import json
 from io import StringIO
+from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from bot.escalations.model import Escalation
@@ -19,19 +19,16 @@ pytestmark = pytest.mark.organisation(PAGING)
 BROKEN = {"levels": "none"}
 
 
-async def breaks_its_policy(stage: Stage, incident: Incident) -> dict[str, object]:
+async def breaks_its_policy(stage: Stage, incident: Incident) -> dict[str, Any]:
     """As a hand in the database or a bug of an older version would. Returns what it was."""
     async with stage.bot.db.transaction() as tx:
         mine = col(Escalation.incident_id) == incident.id
-        was = (
-            await tx.session.execute(text(f"SELECT policy FROM escalation WHERE incident_id = {incident.id}"))
-        ).scalar()
+        policy = dict((await tx.session.execute(select(Escalation).where(mine))).scalars().one().policy)
         await tx.session.execute(update(Escalation).where(mine).values(policy=BROKEN))
-    found: dict[str, object] = json.loads(was) if isinstance(was, str) else was
-    return found
+    return policy
 
 
-async def mends_its_policy(stage: Stage, incident: Incident, policy: dict[str, object]) -> None:
+async def mends_its_policy(stage: Stage, incident: Incident, policy: dict[str, Any]) -> None:
     async with stage.bot.db.transaction() as tx:
         mine = col(Escalation.incident_id) == incident.id
         await tx.session.execute(update(Escalation).where(mine).values(policy=policy))
