@@ -107,6 +107,7 @@ async def _one(stage: Stage, case: Case, n: int, row: Row) -> list[str]:
         await _in_again(stage)
         await stage.advance(minutes=5, seconds=20)
     await _in_again(stage)
+    await stage.advance(minutes=2)  # what was signed out for a while comes that much later
     await _paid(stage)
     row.incidents += 1
     missing, doubled, failed = await what_came(stage, ledger, incident)
@@ -328,6 +329,7 @@ async def _last_level(
 ) -> tuple[list[str], list[Arrived]]:
     ledger = Ledger(stage.slack)
     incident = await declared(stage, title)
+    ledger.pages()  # while what it holds can still be looked up
     hurt(stage)
     for _ in range(4):
         await stage.advance(minutes=5, seconds=10)

@@ -209,4 +209,4 @@ def late(row: Row) -> None:
     """Where nothing may be late."""
     row.late_s = row.verdict.late_s
     if row.late_s > LATE_S:
-        row.found.append(f"a page was {row.late_s:.1f} s late: {row.verdict.latest}")
+        row.took_too_long(f"a page was {row.late_s:.1f} s late: {row.verdict.latest}")
