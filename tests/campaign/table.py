@@ -34,7 +34,7 @@ class Row:
     remarks: list[str] = field(default_factory=list)
 
     def took_too_long(self, what: str) -> None:
-        """A breach, unless the machine had so much else to do that seconds say nothing: then a remark, with the load."""
+        """A breach, unless the machine had much else to do and seconds say nothing: then a remark, with the load."""
         load, cores = os.getloadavg()[0], os.cpu_count() or 1
         if load > BUSY * cores:
             self.remarks.append(f"{what}; not counted: the load was {load:.0f} on {cores} cores")
