@@ -17,12 +17,12 @@ SEEDS = [7, 20261125]
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_an_error_of_a_method(new_database: NewDatabase, tmp_path: Path, seed: int) -> None:
-    chosen = failing_slack.shuffled(seed, 6)
+    chosen = failing_slack.shuffled(seed, 4)
     row = await failing_slack.table(
         await new_database(SQLITE), SQLITE, SOCKET, tmp_path, chosen, until=time.monotonic() + 300
     )
     assert row.breaches == []
-    assert row.faults == 6
+    assert row.faults == 4
 
 
 @pytest.mark.parametrize("name", list(WHOLE))
