@@ -54,6 +54,7 @@ class Slack(People):
         self.me: Identity | None = None
         self._rooms: dict[str, ChannelId] = {}
         self._joined: set[ChannelId] = set()
+        self._as_it_is: set[ChannelId] = set()  # channels that cannot be joined: we are in, or not
         self._direct: dict[UserId, ChannelId] = {}
 
     async def sign_in(self) -> Identity:
@@ -96,12 +97,15 @@ class Slack(People):
         channel = await self.channel_named(name)
         if channel is None:
             raise Rejected("channel_not_found", f"there is no channel {name}: create it, or change `announce`")
-        if channel not in self._joined:
-            try:
-                await self.call("conversations.join", channel=channel)
-            except Rejected as refusal:
-                if refusal.code not in {"method_not_supported_for_channel_type", "missing_scope"}:
-                    raise
+        if channel in self._joined | self._as_it_is:
+            return channel
+        try:
+            await self.call("conversations.join", channel=channel)
+        except Rejected as refusal:
+            if refusal.code not in {"method_not_supported_for_channel_type", "missing_scope"}:
+                raise
+            self._as_it_is.add(channel)
+        else:
             self._joined.add(channel)
         return channel
 
@@ -159,11 +163,24 @@ class Slack(People):
     ) -> MessageTs:
         """A new message that carries `key`, by which `find_post` finds it again."""
         mark = {"event_type": METADATA, "event_payload": {"key": key}}
-        answer = await self.call(
-            "chat.postMessage", channel=channel, text=message.text, blocks=_blocks(message), metadata=mark,
-            thread_ts=thread, unfurl_links=False, unfurl_media=False, last_look=last_look,
-        )  # fmt: skip
+        try:
+            answer = await self.call(
+                "chat.postMessage", channel=channel, text=message.text, blocks=_blocks(message), metadata=mark,
+                thread_ts=thread, unfurl_links=False, unfurl_media=False, last_look=last_look,
+            )  # fmt: skip
+        except Rejected as refusal:
+            raise self._out_of(channel, refusal) from refusal
         return MessageTs(answer["ts"])
+
+    def _out_of(self, channel: ChannelId, refusal: Rejected) -> Exception:
+        """Somebody took us out of a channel that we had joined: then we join again. Of one that is gone we forget
+        the name, which another may bear by now."""
+        if refusal.code in {"channel_not_found", "is_archived"}:
+            self._rooms = {name: room for name, room in self._rooms.items() if room != channel}
+        if refusal.code == "not_in_channel" and channel in self._joined:
+            self._joined.discard(channel)
+            return Unavailable("chat.postMessage: somebody took us out of the channel")
+        return refusal
 
     async def find_post(
         self, channel: ChannelId, key: str, since: datetime, *, thread: MessageTs | None = None

@@ -156,7 +156,7 @@ async def _close(made: Crew, script: Script, row: Row) -> None:
     row.recovery_s = made.recovery_s
     row.found += [*await oracles.broken(made.db, made.slack), *made.bugs(), *violations(made)]
     if made.recovery_s > RECOVERY_S:
-        row.found.append(f"recovery took {made.recovery_s:.1f} s")
+        row.took_too_long(f"recovery took {made.recovery_s:.1f} s")
 
 
 def violations(made: Crew) -> list[str]:

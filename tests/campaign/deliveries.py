@@ -15,12 +15,14 @@ from tests.campaign.table import Row
 COPIES = 2
 
 
-async def doubled_and_late(database_url: str, transport: str, place: Path, incidents: int, seed: int) -> Row:
+async def doubled_and_late(
+    database_url: str, transport: str, place: Path, incidents: int, seed: int, rounds: int = 2
+) -> Row:
     """Each thing arrives twice, by HTTP at two replicas in the same instant; events newest first. An hour's worth of
     clicks arrives once more at the end. Each act counts once."""
     mode = "deliveries doubled, out of order, late"
     row, _ = await replicas.run(
-        database_url, transport, place, mode, incidents, seed, _bad_post, every_s=0.5, then=_again
+        database_url, transport, place, mode, incidents, seed, _bad_post, every_s=0.5, then=_again, rounds=rounds
     )
     return row
 

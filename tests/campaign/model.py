@@ -191,7 +191,7 @@ def _in_time(story: Story, spots: dict[Spot, dict[str, float]], found: Verdict, 
         came = min(spots[spot].values())
         hurried = any(before <= moment <= came for moment in story.passed)
         again = spot.level == NAG and spot.round > 1  # counted from when the last one was owed, not from its arrival
-        is_first = due == story.declared + CHANNEL_S
+        is_first = spot == Spot(1, 1)
         if came < due - EARLY_S and not hurried and not again and not is_first:
             found.early.append(f"{story.title}: round {spot.round} level {spot.level} by {due - came:.2f} s")
         found.late(came - due, f"{story.title}: round {spot.round} level {spot.level}")

@@ -127,9 +127,9 @@ async def _places(stage: Stage, row: Row) -> None:
     )
     await failing_slack.lost_place(stage, row, "Archived", lambda one: archive(one.slack, incidents, "U0ANA"))
     incidents.is_archived = False
-    await failing_slack.lost_place(
-        stage, row, "Deleted", lambda one: one.slack.workspace.channels.pop(incidents.id), "exhausted"
-    )
+    channels = stage.slack.workspace.channels
+    await failing_slack.lost_place(stage, row, "Deleted", lambda _: channels.pop(incidents.id))
+    channels[incidents.id] = incidents
 
 
 WHOLE: dict[str, Callable[[Stage, Row], Awaitable[None]]] = {

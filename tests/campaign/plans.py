@@ -46,14 +46,14 @@ THREE_LEVELS: Plans = {
 STAFF = 60  # more people than Acme has, so that each is called rarely and Slack's pace for one channel says nothing
 
 
-def of_many(patience_s: int) -> Plans:
-    """Five policies whose people are all different: three levels, twice round."""
+def of_many(patience_s: int, rounds: int = 2) -> Plans:
+    """Five policies whose people are all different, of three levels each."""
     names = [f"U0P{n:02}" for n in range(STAFF)]
     made = {}
     for n in range(5):
         mine = names[n * 12 : n * 12 + 12]
         levels = (step(patience_s, *mine[:1]), step(patience_s, *mine[1:3]), step(patience_s, *mine[3:5]))
-        made[f"SEV{n + 1}"] = Plan(f"plan-{n + 1}", levels, rounds=2, nag=step(600, mine[5]))
+        made[f"SEV{n + 1}"] = Plan(f"plan-{n + 1}", levels, rounds=rounds, nag=step(600, mine[5]))
     return made
 
 

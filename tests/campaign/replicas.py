@@ -68,11 +68,12 @@ async def run(
     database_url: str, transport: str, place: Path, mode: str, incidents: int, seed: int, disturb: Disturb,
     *, replicas: int = REPLICAS, lease_s: float | None = None, every_s: float = 1.0, grace_s: float = 15.0,
     then: Callable[[Crew, Row], Awaitable[None]] | None = None,
+    rounds: int = 2,
 ) -> tuple[Row, Counter[tuple[str, int, int, str]]]:  # fmt: skip
     """Returns also which pages there were: title, round, level, recipient."""
     row = Row(POSTGRES, replicas, transport, mode)
     rng = random.Random(seed)
-    plans = of_many(PATIENCE_S)
+    plans = of_many(PATIENCE_S, rounds)
     async with crew(database_url, transport, place, plans, replicas=replicas, lease_s=lease_s) as made:
         await made.start()
         await made.paid()
@@ -209,4 +210,4 @@ def late(row: Row) -> None:
     """Where nothing may be late."""
     row.late_s = row.verdict.late_s
     if row.late_s > LATE_S:
-        row.found.append(f"a page was {row.late_s:.1f} s late: {row.verdict.latest}")
+        row.took_too_long(f"a page was {row.late_s:.1f} s late: {row.verdict.latest}")

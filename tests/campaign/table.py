@@ -1,9 +1,12 @@
 """The table, and what a run has found."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.campaign.model import Verdict
+
+BUSY = 2.0  # runnable processes for each core
 
 HEADINGS = (
     "database", "replicas", "transport", "incidents", "mode", "SIGKILL/SIGTERM/SIGSTOP", "faults", "pages", "lost",
@@ -29,6 +32,14 @@ class Row:
     recovery_s: float | None = None
     found: list[str] = field(default_factory=list)  # other breaches
     remarks: list[str] = field(default_factory=list)
+
+    def took_too_long(self, what: str) -> None:
+        """A breach, unless the machine had much else to do and seconds say nothing: then a remark, with the load."""
+        load, cores = os.getloadavg()[0], os.cpu_count() or 1
+        if load > BUSY * cores:
+            self.remarks.append(f"{what}; not counted: the load was {load:.0f} on {cores} cores")
+        else:
+            self.found.append(what)
 
     @property
     def breaches(self) -> list[str]:
