@@ -203,7 +203,6 @@ def stage_of(
     transport: str,
     rules: Rules | None = None,
     limits: Limits | None = None,
-    start: datetime | None = None,
     organisation: Organisation | None = None,
     start: datetime | None = None,
 ) -> Stage:
