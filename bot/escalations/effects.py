@@ -1,7 +1,9 @@
 """What the outside is told of an escalation: pages, and what becomes of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
 from bot.escalations import queries, rules, views
 from bot.escalations.model import Escalation, Outcome, Page
@@ -43,15 +45,15 @@ class SendPage(OnIncident):
         return f"page:{self.page}"
 
     async def run(self, world: World, attempt: Attempt) -> None:
-        call = await _read(world, self.page)
-        if not attempt.uncertain and not await _is_wanted(world, call):
+        if not attempt.uncertain and not await _is_wanted(world, self.page):
             await self._drop(attempt)
             return
+        call = await _read(world, self.page)
         channel = await self._place(world, call.page)
         message = await _drawn(world, call)
 
         async def last_look() -> None:
-            if not await _is_wanted(world, await _read(world, self.page)):
+            if not await _is_wanted(world, self.page):
                 raise NotWanted
 
         try:
@@ -59,7 +61,8 @@ class SendPage(OnIncident):
         except NotWanted:
             await self._drop(attempt)
             return
-        async with attempt.settled() as tx:
+
+        async def accepted(tx: Transaction) -> None:
             incident = await incidents.locked(tx, self.incident)
             page, escalation = await _mine(tx, self.page)
             page.outcome, page.channel, page.ts, page.accepted_at = Outcome.ACCEPTED, channel, ts, tx.now
@@ -70,15 +73,24 @@ class SendPage(OnIncident):
                 tx.owe(RefreshPage(incident=self.incident, page=self.page))
             tx.owe(ShowPaging(incident=self.incident, escalation=page.escalation_id))
 
+        await attempt.settle(accepted)
+
+    @classmethod
+    async def look_up(cls, tx: Transaction, effects: Sequence[Self]) -> None:
+        await tx.lock_all(Incident, {effect.incident for effect in effects})
+        tx.keep(await queries.calls(tx, [effect.page for effect in effects]))
+
     async def _place(self, world: World, page: Page) -> ChannelId:
         if page.user:
             return await world.slack.direct_channel(page.user)
         return await world.slack.announcements(page.recipient)
 
     async def _drop(self, attempt: Attempt) -> None:
-        async with attempt.settled() as tx:
+        async def dropped(tx: Transaction) -> None:
             page, _ = await _mine(tx, self.page)
             page.outcome = Outcome.DROPPED
+
+        await attempt.settle(dropped)
 
     async def lost(self, tx: Transaction, why: str) -> None:
         """If none of its level arrives, the next level is paged at once."""
@@ -147,12 +159,10 @@ class ShowPaging(OnIncident):
 
 
 async def _read(world: World, number: int) -> Call:
-    async with world.db.snapshot() as snap:
-        page, escalation = await _mine(snap, number)
-        incident = await incidents.incident(snap, page.incident_id)
-    if incident is None:
-        raise Rejected("no_incident")
-    return Call(page, escalation, incident)
+    found = await world.db.together.ask(queries.calls, number)
+    if found is None:
+        raise Rejected("no_page")
+    return Call(*found)
 
 
 async def _mine(snap: Snapshot, number: int) -> tuple[Page, Escalation]:
@@ -163,18 +173,20 @@ async def _mine(snap: Snapshot, number: int) -> tuple[Page, Escalation]:
     return page, escalation
 
 
-async def _is_wanted(world: World, call: Call) -> bool:
-    if not rules.still_wanted(call.incident, call.escalation, world.organisation):
-        return False
-    async with world.db.snapshot() as snap:
-        return not await queries.took_command(snap, call.incident.id, call.escalation.started_at)
+async def _is_wanted(world: World, number: int) -> bool:
+    standing = await world.db.together.ask(queries.standings, number)
+    if standing is None:
+        raise Rejected("no_page")
+    return rules.still_wanted(standing, world.organisation)
 
 
 async def _drawn(world: World, call: Call) -> Message:
-    async with world.db.snapshot() as snap:
-        asked = [call.escalation.asked_by, call.escalation.acknowledged_by]
-        name = await people.names(snap, [user for user in asked if user])
-        return views.page(call.incident, call.escalation, call.page, world.organisation, name, snap.now)
+    named = [user for user in (call.escalation.asked_by, call.escalation.acknowledged_by) if user]
+    name: views.Names = str
+    if named:
+        async with world.db.snapshot() as snap:
+            name = await people.names(snap, named)
+    return views.page(call.incident, call.escalation, call.page, world.organisation, name, world.clock.now())
 
 
 def _about(page: Page, escalation: Escalation, *, late: bool = False) -> dict[str, object]:

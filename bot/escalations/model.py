@@ -33,6 +33,9 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
+OPEN = (Stage.RUNNING, Stage.EXHAUSTED)  # nobody has answered, and somebody should
+
+
 class Ending(StrEnum):
     """Why nobody is paged by it any more, although nobody answered or it was answered before."""
 
@@ -106,7 +109,7 @@ class Escalation(SQLModel, table=True):
     @property
     def is_open(self) -> bool:
         """Nobody has answered, and somebody should."""
-        return self.stage in (Stage.RUNNING, Stage.EXHAUSTED)
+        return self.stage in OPEN
 
     @property
     def is_over(self) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select, union_all
 from sqlmodel import col
 
 from bot.escalations.model import Escalation, Outcome, Page, Stage
+from bot.escalations.rules import Standing
 from bot.incidents.model import Incident, RoleHolding
 from bot.incidents.terms import Role, Roll, Severity, Status
 from bot.kernel.db import Snapshot, Transaction
@@ -113,6 +114,35 @@ async def escalation(snap: Snapshot, number: int) -> Escalation | None:
 async def page(snap: Snapshot, number: int) -> Page | None:
     """Which page is this?"""
     return await snap.session.get(Page, number)
+
+
+async def calls(snap: Snapshot, pages: Collection[int]) -> dict[int, tuple[Page, Escalation, Incident]]:
+    """Which pages are these, of which escalations and incidents?"""
+    asked = select(Page, Escalation, Incident).join(Escalation, col(Escalation.id) == col(Page.escalation_id))
+    asked = asked.join(Incident, col(Incident.id) == col(Page.incident_id)).where(col(Page.id).in_(pages))
+    return {row[0].id: (row[0], row[1], row[2]) for row in await snap.session.execute(asked)}
+
+
+async def standings(snap: Snapshot, pages: Collection[int]) -> dict[int, Standing]:
+    """How do things stand with these pages now?"""
+    commanded = (
+        select(col(RoleHolding.id))
+        .where(
+            col(RoleHolding.incident_id) == col(Incident.id), col(RoleHolding.role) == Role.IC,
+            col(RoleHolding.since) >= col(Escalation.started_at), col(RoleHolding.by) == col(RoleHolding.user),
+        )
+        .exists()
+    )  # fmt: skip
+    asked = (
+        select(
+            col(Page.id), col(Incident.status), col(Incident.severity), col(Escalation.stage), col(Escalation.cause),
+            commanded,
+        )
+        .join(Escalation, col(Escalation.id) == col(Page.escalation_id))
+        .join(Incident, col(Incident.id) == col(Page.incident_id))
+        .where(col(Page.id).in_(pages))
+    )  # fmt: skip
+    return {row[0]: Standing(row[1], row[2], row[3], row[4], row[5]) for row in await snap.session.execute(asked)}
 
 
 async def unfinished(snap: Snapshot, incident: IncidentId) -> Sequence[Escalation]:

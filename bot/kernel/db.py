@@ -5,11 +5,11 @@ import contextlib
 import fcntl
 import os
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, TypeVar, cast
 
 from sqlalchemy import event, insert, inspect, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,11 +20,15 @@ from sqlmodel import SQLModel, col
 from bot.kernel.clock import Clock, SystemClock
 from bot.kernel.counter import Counter
 from bot.kernel.delivery import LISTENER_PATIENCE, Delivery, DeliveryState
-from bot.kernel.effect import Effect, OwedEffect, State
+from bot.kernel.effect import OPEN, Effect, OwedEffect, State
 from bot.kernel.errors import Repeat
+from bot.kernel.together import Together
 
 DATABASE_TROUBLE = (SQLAlchemyError, OSError, TimeoutError)  # what is raised when the database does not answer
 DATABASE_REFUSAL = (DataError, IntegrityError, ProgrammingError)  # of these, what asking again would not mend
+
+
+Row = TypeVar("Row", bound=SQLModel)
 
 
 class _Mark:
@@ -57,6 +61,8 @@ class Transaction(Snapshot):
     def __init__(self, session: AsyncSession, now: datetime, *, postgres: bool) -> None:
         super().__init__(session, now, postgres=postgres)
         self._owed: list[Effect] = []
+        self._kept: list[object] = []
+        self._locked: dict[tuple[type[SQLModel], Any], SQLModel] = {}
         self.owes = False  # after the commit: whether the engine has something to do
 
     def add(self, row: SQLModel) -> None:
@@ -74,8 +80,31 @@ class Transaction(Snapshot):
             async with self.session.begin_nested():
                 yield
             owed += self._owed
+        except BaseException:
+            self._locked.clear()  # what was locked in here is not any more
+            raise
         finally:
             self._owed = owed
+
+    async def lock(self, table: type[Row], key: Any) -> Row | None:
+        """This row as it is now, ours alone until the transaction ends."""
+        if (table, key) in self._locked:
+            return cast(Row, self._locked[table, key])
+        found = await self.session.get(table, key, with_for_update=True)
+        if found:
+            self._locked[table, key] = found
+        return found
+
+    async def lock_all(self, table: type[Row], keys: Collection[Any]) -> None:
+        """The same of many, asked for at once. In order, lest two who do it wait for each other."""
+        (key,) = inspect(table).primary_key
+        asked = select(table).where(key.in_(keys)).order_by(key).with_for_update()
+        found = await self.session.execute(asked.execution_options(populate_existing=True))
+        self._locked |= {(table, getattr(row, key.name)): row for row in found.scalars()}
+
+    def keep(self, rows: object) -> None:
+        """Hold on to these, so that asking for one by its key asks nothing. The session itself forgets them."""
+        self._kept.append(rows)
 
     async def line_up(self, counter: str) -> None:
         """Let one at a time past here, until its transaction ends."""
@@ -156,7 +185,7 @@ class Transaction(Snapshot):
         # in this moment (its row is locked) does not count.
         found = await self.session.execute(
             select(col(OwedEffect.kind), col(OwedEffect.lane))
-            .where(col(OwedEffect.lane).in_(lanes), col(OwedEffect.state) == State.OWED)
+            .where(OPEN, col(OwedEffect.lane).in_(lanes), col(OwedEffect.state) == State.OWED)
             .with_for_update(skip_locked=True)
         )
         return {(kind, lane) for kind, lane in found}
@@ -182,6 +211,7 @@ class Database:
         self.reader = self._reading()  # takes no lock that a writer would wait for
         self._writers = asyncio.Lock()  # SQLite has one writer; waiting here is fair, its busy handler is not
         self._lock_file: IO[str] | None = None
+        self.together = Together(self.snapshot)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
@@ -247,7 +277,7 @@ class Database:
                 max_overflow=0,
                 connect_args={"server_settings": settings, "timeout": 5},
             )
-        engine = create_async_engine(self.url, pool_size=8, max_overflow=8, hide_parameters=True)
+        engine = create_async_engine(self.url, pool_size=16, max_overflow=0, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _on_sqlite_connect)
         event.listen(engine.sync_engine, "begin", _on_sqlite_begin)
         return engine

@@ -24,6 +24,7 @@ from bot.engine.beat import Beat
 from bot.engine.cycle import Engine
 from bot.engine.inbox import Inbox
 from bot.engine.outbox import Outbox
+from bot.engine.replica import Replica
 from bot.escalations.effects import SendPage
 from bot.escalations.model import Page
 from bot.kernel.clock import SystemClock
@@ -79,7 +80,7 @@ class Handed(Slack):
         return {"ok": True, "ts": f"1700000000.{number:06}", "messages": []}
 
     @property
-    def pages(self) -> list[tuple[datetime, str]]:
+    def direct(self) -> list[tuple[datetime, str]]:
         """Of these, the direct messages, in their order."""
         return [one for one in self.handed.values() if one[1].startswith("D")]
 
@@ -93,9 +94,12 @@ class Office:
     engine: Engine
     outbox: Outbox
     beat: Beat
+    replica: Replica | None
     running: list[asyncio.Task[None]] = field(default_factory=list)
 
-    def starts(self) -> None:
+    async def starts(self) -> None:
+        if self.replica:
+            await self.replica.join()
         self.beat.start()
         self.running.append(asyncio.create_task(self.engine.run()))
 
@@ -103,6 +107,8 @@ class Office:
         self.beat.stop()
         await self.engine.stop()
         await asyncio.gather(*self.running)
+        if self.replica:
+            await self.replica.close()
         await self.slack.close()
         await self.db.close()
 
@@ -113,11 +119,12 @@ async def office(way: Way, databases: Databases, limits: Limits) -> AsyncIterato
     slack = Handed(limits, way.latency)
     organisation = Organisation.load(ORGANISATION)
     world = World(db, slack, NoModel(), SystemClock(), organisation, open_door().words)
-    outbox = Outbox(world, owner_id())
+    outbox = Outbox(world, owner := owner_id())
     engine = Engine(world, outbox, sweeps(organisation))
     engine.chores = [outbox.renew, outbox.release_dead, Inbox(world, _no_replay).take_up]
     db.on_owed = engine.wake
-    made = Office(db, slack, engine, outbox, Beat(engine, world.clock))
+    replica = Replica(db.url, owner, engine.wake) if db.postgres else None
+    made = Office(db, slack, engine, outbox, Beat(engine, world.clock), replica)
     try:
         yield made
     finally:
@@ -148,10 +155,10 @@ async def _fired(way: Way, databases: Databases, after: Sequence[timedelta], rou
             start = place.db.clock.now() + SOON + timedelta(milliseconds=len(after) / 3)
             await crowded.crowd(place.db, [start + wait for wait in after], place.db.clock.now())
             assert place.db.clock.now() < start, "needs to be seeded before the first is due"
-            place.starts()
+            await place.starts()
             await until(lambda: place.db.clock.now() > start - timedelta(seconds=0.5), PATIENCE_S)
             began = time.process_time()
-            await until(lambda: len(place.slack.pages) >= len(after), PATIENCE_S)
+            await until(lambda: len(place.slack.direct) >= len(after), PATIENCE_S)
             worked += time.process_time() - began
             due = await _dues(place.db)
             committed += [(at - due[page]).total_seconds() for page, at in place.db.committed.items()]
@@ -175,11 +182,11 @@ async def overdue(way: Way, databases: Databases, rounds: int) -> Measured:
             now = place.db.clock.now()
             await crowded.crowd(place.db, [now - timedelta(hours=10) + n * timedelta(milliseconds=300) for n in range(count)], now)
             began, before = time.monotonic(), time.process_time()
-            place.starts()
-            await until(lambda: place.slack.pages, PATIENCE_S)
+            await place.starts()
+            await until(lambda: place.slack.direct, PATIENCE_S)
             firsts.append(time.monotonic() - began)
             newest = max(n for n in range(1, count + 1) if crowded.severity(n) is crowded.SEVERITIES[0])
-            right = right and place.slack.pages[0][1] == f"D0P{newest % crowded.PEOPLE:04}"
+            right = right and place.slack.direct[0][1] == f"D0P{newest % crowded.PEOPLE:04}"
             await until(lambda: len(place.db.committed) >= count, PATIENCE_S)
             took.append(time.monotonic() - began)
             worked += time.process_time() - before
@@ -207,8 +214,8 @@ async def _recovered(way: Way, databases: Databases, limits: Limits, wanted: int
         await crowded.owe_pages(place.db, 10_000, place.db.clock.now())
         began = time.monotonic()
         await place.outbox.release_all()
-        place.starts()
-        await until(lambda: len(place.slack.pages) >= wanted, PATIENCE_S)
+        await place.starts()
+        await until(lambda: len(place.slack.direct) >= wanted, PATIENCE_S)
         return time.monotonic() - began
 
 
