@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 from bot.escalations import queries, rules, views
 from bot.escalations.model import Escalation, Outcome, Page
@@ -11,7 +11,7 @@ from bot.incidents import queries as incidents
 from bot.incidents.effects import HISTORY_LAG, OnIncident
 from bot.incidents.model import Incident
 from bot.incidents.terms import Fact
-from bot.incidents.timeline import record
+from bot.incidents.timeline import note
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.effect import Attempt, Urgency
 from bot.kernel.errors import NotWanted, Rejected
@@ -66,7 +66,7 @@ class SendPage(OnIncident):
             incident = await incidents.locked(tx, self.incident)
             page, escalation = await _mine(tx, self.page)
             page.outcome, page.channel, page.ts, page.accepted_at = Outcome.ACCEPTED, channel, ts, tx.now
-            record(tx, incident, Fact.PAGED, details=_about(page, escalation, late=True))
+            note(tx, incident, Fact.PAGED, details=_about(page, escalation, late=True))
             if escalation.is_at(page):
                 escalation.taken(tx.now)
             if not escalation.is_open:  # answered while it was on its way
@@ -97,7 +97,7 @@ class SendPage(OnIncident):
         incident = await incidents.locked(tx, self.incident)
         page, escalation = await _mine(tx, self.page)
         page.outcome, page.error = Outcome.FAILED, why
-        record(tx, incident, Fact.PAGE_FAILED, text=escape(views.refusal(why)), details=_about(page, escalation))
+        note(tx, incident, Fact.PAGE_FAILED, text=escape(views.refusal(why)), details=_about(page, escalation))
         if escalation.is_at(page):
             escalation.refused(tx.now)
         tx.owe(ShowPaging(incident=self.incident, escalation=page.escalation_id))
@@ -135,13 +135,10 @@ class ShowPaging(OnIncident):
         return f"incident:{self.incident}:room"
 
     async def run(self, world: World, attempt: Attempt) -> None:
-        async with world.db.snapshot() as snap:
-            incident = await incidents.incident(snap, self.incident)
-            escalation = await queries.escalation(snap, self.escalation)
-            if incident is None or escalation is None or incident.channel is None:
-                return
-            pages = await queries.pages_of(snap, self.escalation)
-            name = await people.names(snap, views.people_in(escalation, pages))
+        found = await world.db.together.ask(_shown, self.escalation)
+        if found is None or found.incident.channel is None:
+            return
+        incident, escalation, pages, name = found
         if not pages and escalation.notice is None:
             return  # answered or over before anybody was called
         message = views.notice(incident, escalation, pages, name)
@@ -149,13 +146,38 @@ class ShowPaging(OnIncident):
             await world.slack.update(incident.channel, escalation.notice, message)
             return
         ts = await post_once(world.slack, attempt, incident.channel, message)
-        async with attempt.settled() as tx:
+
+        async def posted(tx: Transaction) -> None:
             await incidents.locked(tx, self.incident)
             now = await queries.escalation(tx, self.escalation)
             assert now
             now.notice = ts
             if now.stage is not escalation.stage:
                 tx.owe(ShowPaging(incident=self.incident, escalation=self.escalation))
+
+        await attempt.settle(posted)
+
+    @classmethod
+    async def look_up(cls, tx: Transaction, effects: Sequence[Self]) -> None:
+        await tx.lock_all(Incident, {effect.incident for effect in effects})
+        tx.keep(await queries.escalations(tx, [effect.escalation for effect in effects]))
+
+
+class Shown(NamedTuple):
+    """An escalation and all that its notice says."""
+
+    incident: Incident
+    escalation: Escalation
+    pages: Sequence[Page]
+    name: views.Names
+
+
+async def _shown(snap: Snapshot, escalations: Sequence[int]) -> dict[int, Shown]:
+    found = await queries.escalations(snap, escalations)
+    pages = await queries.pages_of_all(snap, escalations)
+    named = {user for one, _ in found.values() for user in views.people_in(one, pages[one.id or 0])}
+    name = await people.names(snap, named)
+    return {number: Shown(incident, one, pages[number], name) for number, (one, incident) in found.items()}
 
 
 async def _read(world: World, number: int) -> Call:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, func, insert, select, union_all
 from sqlmodel import col
 
 from bot.escalations.model import Escalation, Outcome, Page, Stage
@@ -13,7 +14,7 @@ from bot.incidents.terms import Role, Roll, Severity, Status
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import IncidentId, UserId
 
-AT_ONCE = 200  # duties dealt with in one transaction
+AT_ONCE = 250  # duties dealt with in one transaction
 
 
 async def unheeded(snap: Snapshot) -> Sequence[int]:
@@ -86,6 +87,14 @@ async def still_due(
     return (await tx.session.execute(asked.execution_options(populate_existing=True))).scalars().all()
 
 
+async def add_pages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """What are their numbers? In the order of the rows, and in one statement, however many."""
+    if not rows:
+        return ()
+    new = insert(Page).returning(col(Page.id), sort_by_parameter_order=True)
+    return (await (await tx.session.connection()).execute(new, rows)).scalars().all()
+
+
 async def rolls(snap: Snapshot, incidents: Collection[IncidentId]) -> Mapping[IncidentId, Roll]:
     """Who holds which role in these?"""
     found: dict[IncidentId, Roll] = {number: {} for number in incidents}
@@ -109,6 +118,13 @@ async def took_command(snap: Snapshot, incident: IncidentId, since: datetime) ->
 async def escalation(snap: Snapshot, number: int) -> Escalation | None:
     """Which escalation is this?"""
     return await snap.session.get(Escalation, number)
+
+
+async def escalations(snap: Snapshot, numbers: Collection[int]) -> dict[int, tuple[Escalation, Incident]]:
+    """Which escalations are these, of which incidents?"""
+    asked = select(Escalation, Incident).join(Incident, col(Incident.id) == col(Escalation.incident_id))
+    asked = asked.where(col(Escalation.id).in_(numbers))
+    return {row[0].id: (row[0], row[1]) for row in await snap.session.execute(asked)}
 
 
 async def page(snap: Snapshot, number: int) -> Page | None:
@@ -167,6 +183,15 @@ async def pages_of(snap: Snapshot, escalation: int, *which: ColumnElement[bool])
     """Whom has this escalation paged, from the first to the last?"""
     asked = select(Page).where(col(Page.escalation_id) == escalation, *which).order_by(col(Page.id))
     return (await snap.session.execute(asked)).scalars().all()
+
+
+async def pages_of_all(snap: Snapshot, escalations: Collection[int]) -> Mapping[int, Sequence[Page]]:
+    """The same of many."""
+    found: dict[int, list[Page]] = {number: [] for number in escalations}
+    asked = select(Page).where(col(Page.escalation_id).in_(escalations)).order_by(col(Page.id))
+    for page in (await snap.session.execute(asked)).scalars():
+        found[page.escalation_id].append(page)
+    return found
 
 
 async def accepted(snap: Snapshot, escalation: int) -> Sequence[Page]:
