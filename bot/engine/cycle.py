@@ -18,6 +18,7 @@ SLOTS = 16  # effects under way at once, pages apart: what hangs must not hold t
 PAGES = 200  # of pages, so many: they wait for Slack, and cost little while they do
 BATCHES = 4  # of one sweep's duties, before what they owe has its turn
 PLANS_APART_S = 0.1
+ROOM_AGAIN_S = 0.25  # by then the workspace takes another page
 LOOKS_APART_S = 0.05  # what falls due within this time is dealt with together
 
 log = structlog.get_logger(__name__)
@@ -163,9 +164,15 @@ class Engine:
     async def _set_in_motion(self) -> None:
         pages = sum(urgency is Urgency.PAGE for urgency in self._running.values())
         free, others = PAGES - pages, SLOTS - (len(self._running) - pages)
+        room = self.world.slack.room_for_pages()
+        if room is not None:  # what is claimed in vain loses its place to what is less urgent
+            free = min(free, max(room - pages, 0 if pages else 1))
         if free <= 0 and others <= 0:
             return
-        for row in await self.outbox.claim(free, others):
+        rows = await self.outbox.claim(max(free, 0), max(others, 0))
+        if room is not None and sum(row.urgency == Urgency.PAGE for row in rows) == free < PAGES:
+            asyncio.get_running_loop().call_later(ROOM_AGAIN_S, self._woken.set)
+        for row in rows:
             task = asyncio.create_task(self._pay(row), name=f"{row.kind} {row.lane}")
             self._running[task] = Urgency.PAGE if row.urgency == Urgency.PAGE else Urgency.NOW
             task.add_done_callback(self._finished)

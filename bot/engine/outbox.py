@@ -8,7 +8,22 @@ from enum import StrEnum
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, column, false, func, or_, select, table, text, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    cast,
+    column,
+    false,
+    func,
+    or_,
+    select,
+    table,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 

@@ -32,7 +32,9 @@ def record(
     return entry
 
 
-def note(tx: Transaction, incident: Incident, fact: Fact, text: str = "", details: dict[str, Any] | None = None) -> None:
+def note(
+    tx: Transaction, incident: Incident, fact: Fact, text: str = "", details: dict[str, Any] | None = None
+) -> None:
     """The same of what nobody did, where there may be hundreds at once. It is written when the transaction ends."""
     incident.entries += 1
     entry = {"incident_id": incident.id, "place": incident.entries, "fact": fact, "at": tx.now, "recorded_at": tx.now}

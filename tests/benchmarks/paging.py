@@ -163,7 +163,9 @@ async def _fired(way: Way, databases: Databases, after: Sequence[timedelta], rou
             due = await _dues(place.db)
             committed += [(at - due[page]).total_seconds() for page, at in place.db.committed.items()]
             keys = await _keys(place.db)
-            handed += [(at - due[keys[key]]).total_seconds() for key, (at, _) in place.slack.handed.items() if key in keys]
+            handed += [
+                (at - due[keys[key]]).total_seconds() for key, (at, _) in place.slack.handed.items() if key in keys
+            ]
     assert len(committed) == len(handed) == len(after) * rounds
     words = (
         f"committed {_spread(committed)}; handed over {_spread(handed)}; at the published pace the last of them "
@@ -180,7 +182,9 @@ async def overdue(way: Way, databases: Databases, rounds: int) -> Measured:
     for _ in range(rounds):
         async with office(way, databases, Limits()) as place:
             now = place.db.clock.now()
-            await crowded.crowd(place.db, [now - timedelta(hours=10) + n * timedelta(milliseconds=300) for n in range(count)], now)
+            await crowded.crowd(
+                place.db, [now - timedelta(hours=10) + n * timedelta(milliseconds=300) for n in range(count)], now
+            )
             began, before = time.monotonic(), time.process_time()
             await place.starts()
             await until(lambda: place.slack.direct, PATIENCE_S)
@@ -205,7 +209,9 @@ async def recovered(way: Way, databases: Databases, rounds: int) -> Measured:
     for _ in range(rounds):
         firsts.append(await _recovered(way, databases, Limits(), 1))
         alls.append(await _recovered(way, databases, Limits.none(), 10_000))
-    words = f"first page after {milliseconds(max(firsts))}, at the published pace; all 10,000, unpaced, {max(alls):.1f} s"
+    words = (
+        f"first page after {milliseconds(max(firsts))}, at the published pace; all 10,000, unpaced, {max(alls):.1f} s"
+    )
     return Measured(words, Verdict.MET if max(firsts) <= RECOVERY_GOAL_S else Verdict.MISSED)
 
 
