@@ -27,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from bot.kernel.db import DATABASE_REFUSAL, DATABASE_TROUBLE, Snapshot, Transaction
 from bot.engine.settling import Settling, Work
+from bot.kernel.db import DATABASE_REFUSAL, DATABASE_TROUBLE, Snapshot, Transaction
 from bot.kernel.effect import OPEN, Attempt, Effect, OwedEffect, State, Urgency, urgency_now
 from bot.kernel.errors import NoLongerOurs, Rejected, Unavailable
 from bot.world import World
@@ -226,7 +226,7 @@ class Outbox:
         )
         done = ours.values(state=State.DONE, finished_at=tx.now, last_error=None).returning(col(OwedEffect.id))
         found = await tx.session.execute(done.execution_options(synchronize_session=False))
-        return set(found.scalars())
+        return {number for number in found.scalars() if number}
 
     async def _mark(self, tx: Transaction, row: OwedEffect, **values: object) -> None:
         """Raises NoLongerOurs if somebody else has claimed the effect since."""

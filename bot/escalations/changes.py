@@ -162,9 +162,9 @@ async def advance(tx: Transaction, organisation: Organisation, numbers: Sequence
         turns.append(Turn(tx, organisation, incident, one, policies[one.id], whom))
     for turn in turns:
         await turn.take()
-    numbers = iter(await queries.add_pages(tx, [page for turn in turns for page in turn.pages]))
+    new = iter(await queries.add_pages(tx, [page for turn in turns for page in turn.pages]))
     for turn in turns:
-        turn.owe(numbers)
+        turn.owe(new)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from bot.incidents.effects import HISTORY_LAG, OnIncident
 from bot.incidents.model import Incident
 from bot.incidents.terms import Fact
 from bot.incidents.timeline import note
+from bot.incidents.views import Names
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.effect import Attempt, Urgency
 from bot.kernel.errors import NotWanted, Rejected
@@ -169,7 +170,7 @@ class Shown(NamedTuple):
     incident: Incident
     escalation: Escalation
     pages: Sequence[Page]
-    name: views.Names
+    name: Names
 
 
 async def _shown(snap: Snapshot, escalations: Sequence[int]) -> dict[int, Shown]:
@@ -204,7 +205,7 @@ async def _is_wanted(world: World, number: int) -> bool:
 
 async def _drawn(world: World, call: Call) -> Message:
     named = [user for user in (call.escalation.asked_by, call.escalation.acknowledged_by) if user]
-    name: views.Names = str
+    name: Names = str
     if named:
         async with world.db.snapshot() as snap:
             name = await people.names(snap, named)

@@ -92,7 +92,7 @@ async def add_pages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> Sequence
     if not rows:
         return ()
     new = insert(Page).returning(col(Page.id), sort_by_parameter_order=True)
-    return (await (await tx.session.connection()).execute(new, rows)).scalars().all()
+    return [number or 0 for number in (await (await tx.session.connection()).execute(new, rows)).scalars()]
 
 
 async def rolls(snap: Snapshot, incidents: Collection[IncidentId]) -> Mapping[IncidentId, Roll]:
@@ -124,7 +124,7 @@ async def escalations(snap: Snapshot, numbers: Collection[int]) -> dict[int, tup
     """Which escalations are these, of which incidents?"""
     asked = select(Escalation, Incident).join(Incident, col(Incident.id) == col(Escalation.incident_id))
     asked = asked.where(col(Escalation.id).in_(numbers))
-    return {row[0].id: (row[0], row[1]) for row in await snap.session.execute(asked)}
+    return {row[0].id or 0: (row[0], row[1]) for row in await snap.session.execute(asked)}
 
 
 async def page(snap: Snapshot, number: int) -> Page | None:
@@ -136,7 +136,7 @@ async def calls(snap: Snapshot, pages: Collection[int]) -> dict[int, tuple[Page,
     """Which pages are these, of which escalations and incidents?"""
     asked = select(Page, Escalation, Incident).join(Escalation, col(Escalation.id) == col(Page.escalation_id))
     asked = asked.join(Incident, col(Incident.id) == col(Page.incident_id)).where(col(Page.id).in_(pages))
-    return {row[0].id: (row[0], row[1], row[2]) for row in await snap.session.execute(asked)}
+    return {row[0].id or 0: (row[0], row[1], row[2]) for row in await snap.session.execute(asked)}
 
 
 async def standings(snap: Snapshot, pages: Collection[int]) -> dict[int, Standing]:
@@ -158,7 +158,7 @@ async def standings(snap: Snapshot, pages: Collection[int]) -> dict[int, Standin
         .join(Incident, col(Incident.id) == col(Page.incident_id))
         .where(col(Page.id).in_(pages))
     )  # fmt: skip
-    return {row[0]: Standing(row[1], row[2], row[3], row[4], row[5]) for row in await snap.session.execute(asked)}
+    return {row[0] or 0: Standing(row[1], row[2], row[3], row[4], row[5]) for row in await snap.session.execute(asked)}
 
 
 async def unfinished(snap: Snapshot, incident: IncidentId) -> Sequence[Escalation]:

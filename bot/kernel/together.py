@@ -36,6 +36,7 @@ class Together:
         while waiting := self._waiting.pop(question, None):
             for start in range(0, len(waiting), AT_ONCE):
                 some = waiting[start : start + AT_ONCE]
+                found: Mapping[int, Any] | BaseException
                 (found,) = await asyncio.gather(self._found(question, some), return_exceptions=True)
                 for key, answer in some:
                     _tell(answer, key, found)
