@@ -9,24 +9,18 @@ from enum import StrEnum
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
-    Select,
     and_,
-    cast,
-    column,
     false,
     func,
     or_,
     select,
-    table,
-    text,
     tuple_,
     update,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from bot.engine import queries
 from bot.engine.settling import Settling, Work
 from bot.kernel.db import DATABASE_REFUSAL, DATABASE_TROUBLE, Snapshot, Transaction
 from bot.kernel.effect import OPEN, Attempt, Effect, OwedEffect, State, Urgency, urgency_now
@@ -35,9 +29,7 @@ from bot.world import World
 
 LEASE = timedelta(seconds=30)  # renewed while the effect runs; a holder that does not has stood still
 LONGEST_WAIT = timedelta(seconds=60)
-REPLICA_LOCK = 0x70C5  # the first half of the advisory locks by which replicas show that they live
 
-EARLIER_OPEN = text("earlier.state IN ('owed', 'claimed')")
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +66,9 @@ class Outbox:
         return heads
 
     async def _heads(self, tx: Transaction, urgency: Urgency | None, limit: int) -> Sequence[OwedEffect]:
-        return (await tx.session.execute(_due_heads(tx.now, urgency, limit))).scalars().all() if limit > 0 else ()
+        return (
+            (await tx.session.execute(queries.due_heads(tx.now, urgency, limit))).scalars().all() if limit > 0 else ()
+        )
 
     async def _take(self, tx: Transaction, heads: Sequence[OwedEffect]) -> None:
         """In one statement, however many; the rows in hand are told by hand."""
@@ -116,7 +110,7 @@ class Outbox:
         """Take back what slow or dead holders have claimed, and what we ourselves could not record. Its outcome is
         unknown."""
         dropped = and_(col(OwedEffect.owner) == self.owner, col(OwedEffect.key).not_in(list(self.in_hand)))
-        gone = _holder_is_gone() if self.world.db.postgres else false()
+        gone = queries.holder_is_gone() if self.world.db.postgres else false()
         await self._release(or_(col(OwedEffect.lease_until) < self._now(), dropped, gone))
 
     async def next_due(self, snap: Snapshot) -> datetime | None:
@@ -284,38 +278,3 @@ def backoff(attempts: int) -> timedelta:
     """Full jitter, doubling from half a second to a minute."""
     longest = min(LONGEST_WAIT.total_seconds(), 0.25 * 2 ** min(attempts, 10))
     return timedelta(seconds=random.uniform(0.1, longest))  # noqa: S311
-
-
-def _due_heads(now: datetime, urgency: Urgency | None, limit: int) -> Select[OwedEffect]:
-    """`urgency` None: all that are no pages."""
-    earlier = aliased(OwedEffect, name="earlier")
-    behind = (
-        select(col(earlier.id))
-        .where(
-            col(earlier.lane) == col(OwedEffect.lane),
-            col(earlier.id) < col(OwedEffect.id),
-            EARLIER_OPEN,
-        )
-        .exists()
-    )
-    of = col(OwedEffect.urgency)
-    which = of > Urgency.PAGE if urgency is None else of == urgency
-    return (
-        select(OwedEffect)
-        .where(OPEN, col(OwedEffect.state) == State.OWED, which, col(OwedEffect.due_at) <= now, ~behind)
-        .order_by(col(OwedEffect.urgency), col(OwedEffect.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _holder_is_gone() -> ColumnElement[bool]:
-    """PostgreSQL drops a lock when the connection of its holder dies, whatever killed it."""
-    locks = table("pg_locks", column("locktype"), column("granted"), column("classid"), column("objid"))
-    alive = select(locks).where(
-        locks.c.locktype == "advisory",
-        locks.c.granted,
-        cast(locks.c.classid, BigInteger) == REPLICA_LOCK,
-        cast(locks.c.objid, BigInteger) == col(OwedEffect.owner),
-    )
-    return ~alive.exists()

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlche
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import SQLModel, col
 
+from bot.kernel import sqlite_connection
 from bot.kernel.clock import Clock, SystemClock
 from bot.kernel.counter import Counter
 from bot.kernel.delivery import LISTENER_PATIENCE, Delivery, DeliveryState
@@ -81,17 +82,16 @@ class Transaction(Snapshot):
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
         """What fails in here leaves nothing behind, neither rows nor debts, and spoils nothing else."""
-        owed, self._owed, noted = self._owed, [], len(self._noted)
+        owed, noted, self._owed, self._noted = self._owed, self._noted, [], []
+        kept: dict[
+            tuple[type[SQLModel], Any], SQLModel
+        ] = {}  # a failure takes back the locks, and makes the session forget what it read
         try:
             async with self.session.begin_nested():
                 yield
-            owed += self._owed
-        except BaseException:
-            del self._noted[noted:]
-            self._locked.clear()  # what was locked in here is not any more
-            raise
+            owed, noted, kept = owed + self._owed, noted + self._noted, self._locked
         finally:
-            self._owed = owed
+            self._owed, self._noted, self._locked = owed, noted, kept
 
     async def lock(self, table: type[Row], key: Any) -> Row | None:
         """This row as it is now, ours alone until the transaction ends."""
@@ -293,8 +293,8 @@ class Database:
                 connect_args={"server_settings": settings, "timeout": 5},
             )
         engine = create_async_engine(self.url, pool_size=16, max_overflow=0, hide_parameters=True)
-        event.listen(engine.sync_engine, "connect", _on_sqlite_connect)
-        event.listen(engine.sync_engine, "begin", _on_sqlite_begin)
+        event.listen(engine.sync_engine, "connect", sqlite_connection.on_connect)
+        event.listen(engine.sync_engine, "begin", sqlite_connection.on_begin)
         return engine
 
     def _reading(self) -> AsyncEngine:
@@ -303,25 +303,6 @@ class Database:
             return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         options: dict[str, Any] = {"readonly": True}
         return self.engine.execution_options(**options)
-
-
-SQLITE_PRAGMAS = (
-    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "wal_autocheckpoint=1000",
-    "journal_size_limit=67108864", "temp_store=MEMORY", "trusted_schema=OFF",
-)  # fmt: skip
-
-
-def _on_sqlite_connect(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own mode loses updates silently
-    cursor = connection.cursor()
-    for pragma in SQLITE_PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _on_sqlite_begin(connection: Any) -> None:
-    asks_only = connection.get_execution_options().get("readonly")
-    connection.exec_driver_sql("BEGIN" if asks_only else "BEGIN IMMEDIATE")
 
 
 def owner_id() -> int:

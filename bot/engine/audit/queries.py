@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from bot.engine.audit.model import AuditAlarm
-from bot.engine.outbox import EARLIER_OPEN, LEASE
+from bot.engine.outbox import LEASE
+from bot.engine.queries import EARLIER_OPEN
 from bot.incidents.model import Incident
 from bot.incidents.terms import LIVE, Severity
 from bot.kernel.db import Snapshot, Transaction
