@@ -14,8 +14,11 @@ from bot.kernel.effect import OwedEffect, Urgency
 from bot.kernel.sweep import Sweep
 from bot.world import World
 
-SLOTS = 24  # effects under way at once
-KEPT_FREE = 8  # of these, for pages: what hangs must not hold them up
+SLOTS = 16  # effects under way at once, pages apart: what hangs must not hold those up
+PAGES = 200  # of pages, so many: they wait for Slack, and cost little while they do
+BATCHES = 4  # of one sweep's duties, before what they owe has its turn
+PLANS_APART_S = 0.1
+ROOM_AGAIN_S = 0.25  # by then the workspace takes another page
 LOOKS_APART_S = 0.05  # what falls due within this time is dealt with together
 
 log = structlog.get_logger(__name__)
@@ -40,10 +43,12 @@ class Engine:
         self._beat_due = True
         self._look_due = True  # something may have fallen due
         self._since_look = Stopwatch()
+        self._acted = False  # then there may be more of the same
         self._moments: list[datetime | None] = []  # when the sweeps have something to do next
         self._stopping = False
         self._running: dict[asyncio.Task[None], Urgency] = {}
         self._since_beat = Stopwatch()
+        self._since_plan = Stopwatch()
         self._unwell: dict[tuple[str, int], tuple[int, datetime]] = {}  # a sweep's act that failed: times, not before
         self._ended = asyncio.Event()
         self._ended.set()  # until it runs
@@ -102,7 +107,8 @@ class Engine:
             for chore in self.chores:
                 await chore()
         await self._set_in_motion()
-        await self._plan(anew=looks)
+        if looks or not self._running or self._since_plan.seconds() > PLANS_APART_S:
+            await self._plan(anew=looks)
         if beat:
             self._since_beat = Stopwatch()
         self._cycled.set()
@@ -115,21 +121,28 @@ class Engine:
         """Each commit asks for a look; many at once get one together."""
         if not self._look_due:
             return False
-        wait = LOOKS_APART_S - self._since_look.seconds()
+        wait = 0.0 if self._acted else LOOKS_APART_S - self._since_look.seconds()
         if wait > 0:
             asyncio.get_running_loop().call_later(wait, self._woken.set)
             return False
         return True
 
     async def _sweep_all(self) -> bool:
-        acted, self._look_due, self._since_look = False, False, Stopwatch()
+        self._acted, self._look_due, self._since_look = False, False, Stopwatch()
         for sweep in self.sweeps:
-            async with self.world.db.snapshot() as snap:
-                due = [row for row in await sweep.due(snap) if self._well(sweep, row, snap.now)]
-            if due:
-                async with self.world.db.transaction() as tx:
-                    acted = await self._act_on(sweep, tx, due) or acted
-        return acted
+            for _ in range(BATCHES):
+                if not await self._sweep(sweep):
+                    break
+                self._acted = True
+        return self._acted
+
+    async def _sweep(self, sweep: Sweep) -> bool:
+        async with self.world.db.snapshot() as snap:
+            due = [row for row in await sweep.due(snap) if self._well(sweep, row, snap.now)]
+        if not due:
+            return False
+        async with self.world.db.transaction() as tx:
+            return await self._act_on(sweep, tx, due)
 
     async def _act_on(self, sweep: Sweep, tx: Transaction, due: list[int]) -> bool:
         """One sick incident must not stop the next one's turn: where all at once fails, each has its own."""
@@ -150,11 +163,16 @@ class Engine:
 
     async def _set_in_motion(self) -> None:
         pages = sum(urgency is Urgency.PAGE for urgency in self._running.values())
-        free = SLOTS - len(self._running)
-        if free <= 0:
+        free, others = PAGES - pages, SLOTS - (len(self._running) - pages)
+        room = self.world.slack.room_for_pages()
+        if room is not None:  # what is claimed in vain loses its place to what is less urgent
+            free = min(free, max(room - pages, 0 if pages else 1))
+        if free <= 0 and others <= 0:
             return
-        others = max(0, SLOTS - KEPT_FREE - (len(self._running) - pages))
-        for row in await self.outbox.claim(free, others):
+        rows = await self.outbox.claim(max(free, 0), max(others, 0))
+        if room is not None and sum(row.urgency == Urgency.PAGE for row in rows) == free < PAGES:
+            asyncio.get_running_loop().call_later(ROOM_AGAIN_S, self._woken.set)
+        for row in rows:
             task = asyncio.create_task(self._pay(row), name=f"{row.kind} {row.lane}")
             self._running[task] = Urgency.PAGE if row.urgency == Urgency.PAGE else Urgency.NOW
             task.add_done_callback(self._finished)
@@ -173,6 +191,7 @@ class Engine:
             log.error("effect_not_settled", effect=task.get_name(), exc_info=bug)
 
     async def _plan(self, *, anew: bool) -> None:
+        self._since_plan = Stopwatch()
         async with self.world.db.snapshot() as snap:
             owed = await self.outbox.next_due(snap)
             if anew:

@@ -8,22 +8,28 @@ from enum import StrEnum
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, column, false, or_, select, table, text, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlmodel import col
 
+from bot.engine import queries
+from bot.engine.settling import Settling, Work
 from bot.kernel.db import DATABASE_REFUSAL, DATABASE_TROUBLE, Snapshot, Transaction
-from bot.kernel.effect import Attempt, Effect, OwedEffect, State, Urgency, urgency_now
+from bot.kernel.effect import OPEN, Attempt, Effect, OwedEffect, State, Urgency, urgency_now
 from bot.kernel.errors import NoLongerOurs, Rejected, Unavailable
 from bot.world import World
 
 LEASE = timedelta(seconds=30)  # renewed while the effect runs; a holder that does not has stood still
 LONGEST_WAIT = timedelta(seconds=60)
-REPLICA_LOCK = 0x70C5  # the first half of the advisory locks by which replicas show that they live
 
-# As the partial indexes are written: SQLite uses one only for a question that says its condition word by word.
-OPEN = text("effect.state IN ('owed', 'claimed')")
-EARLIER_OPEN = text("earlier.state IN ('owed', 'claimed')")
 
 log = structlog.get_logger(__name__)
 
@@ -45,22 +51,40 @@ class Outbox:
         self.world = world
         self.owner = owner
         self.lease = lease
+        self._settling = Settling(world.db, self._mark_done)
         self.in_hand: dict[str, OwedEffect] = {}  # claimed here, and not recorded yet
         self.on_outcome: Callable[[OwedEffect, Outcome, datetime], None] = lambda _effect, _outcome, _at: None
 
-    async def claim(self, limit: int, others: int | None = None) -> Sequence[OwedEffect]:
-        """Take the heads of lanes that are due, most urgent first, `others` of them at most being no pages. Nobody
-        else will run them."""
+    async def claim(self, pages: int, others: int | None = None) -> Sequence[OwedEffect]:
+        """Take the heads of lanes that are due, most urgent first: so many pages, and so many others; or so
+        many in all. Nobody else will run them."""
         async with self.world.db.transaction() as tx:
-            found = (await tx.session.execute(_due_heads(tx.now, limit))).scalars().all()
-            pages = [row for row in found if row.urgency == Urgency.PAGE]
-            heads = [*pages, *[row for row in found if row.urgency != Urgency.PAGE][:others]]
-            for row in heads:
-                row.state, row.owner, row.lease_until = State.CLAIMED, self.owner, tx.now + self.lease
-                row.attempts += 1
-                row.first_tried_at = row.first_tried_at or tx.now
+            heads = list(await self._heads(tx, Urgency.PAGE, pages))
+            heads += await self._heads(tx, None, pages - len(heads) if others is None else others)
+            if heads:
+                await self._take(tx, heads)
         self.in_hand |= {row.key: row for row in heads}
         return heads
+
+    async def _heads(self, tx: Transaction, urgency: Urgency | None, limit: int) -> Sequence[OwedEffect]:
+        return (
+            (await tx.session.execute(queries.due_heads(tx.now, urgency, limit))).scalars().all() if limit > 0 else ()
+        )
+
+    async def _take(self, tx: Transaction, heads: Sequence[OwedEffect]) -> None:
+        """In one statement, however many; the rows in hand are told by hand."""
+        ours = update(OwedEffect).where(col(OwedEffect.id).in_([row.id for row in heads]))
+        taken = ours.values(
+            state=State.CLAIMED, owner=self.owner, lease_until=tx.now + self.lease,
+            attempts=col(OwedEffect.attempts) + 1,
+            first_tried_at=func.coalesce(col(OwedEffect.first_tried_at), tx.now),
+        )  # fmt: skip
+        await tx.session.execute(taken.execution_options(synchronize_session=False))
+        for row in heads:
+            tx.session.expunge(row)
+            row.state, row.owner, row.lease_until = State.CLAIMED, self.owner, tx.now + self.lease
+            row.attempts += 1
+            row.first_tried_at = row.first_tried_at or tx.now
 
     async def renew(self) -> None:
         """Keep what is under way here ours, however long it takes. Half a lease before it would run out."""
@@ -90,7 +114,7 @@ class Outbox:
         """Take back what slow or dead holders have claimed, and what we ourselves could not record. Its outcome is
         unknown."""
         dropped = and_(col(OwedEffect.owner) == self.owner, col(OwedEffect.key).not_in(list(self.in_hand)))
-        gone = _holder_is_gone() if self.world.db.postgres else false()
+        gone = queries.holder_is_gone() if self.world.db.postgres else false()
         await self._release(or_(col(OwedEffect.lease_until) < self._now(), dropped, gone))
 
     async def next_due(self, snap: Snapshot) -> datetime | None:
@@ -128,10 +152,9 @@ class Outbox:
 
     async def _run(self, row: OwedEffect, effect: Effect) -> None:
         urgency_now.set(effect.urgency)  # each effect is paid by a task of its own
-        await effect.run(self.world, self._attempt(row))
+        await effect.run(self.world, self._attempt(row, effect))
         if row.state is State.CLAIMED:
-            async with self._attempt(row).settled():
-                pass
+            await self._attempt(row, effect).settle(_nothing_more)
 
     async def _answer_for(self, row: OwedEffect, effect: Effect, error: Exception | None) -> None:
         match error:
@@ -150,21 +173,24 @@ class Outbox:
                 log.error("effect_failed", effect=row.kind, incident=row.incident_id, exc_info=error)
                 await self._lose(row, effect, f"a fault in Tocsin ({type(error).__name__})")
 
-    def _attempt(self, row: OwedEffect) -> Attempt:
+    def _attempt(self, row: OwedEffect, effect: Effect) -> Attempt:
         @asynccontextmanager
         async def settled() -> AsyncIterator[Transaction]:
             async with self.world.db.transaction() as tx:
                 await self._mark(tx, row, state=State.DONE, finished_at=tx.now, last_error=None)
                 yield tx
-            row.state = State.DONE
-            self.on_outcome(row, Outcome.DONE, tx.now)
+            self._is_done(row)
+
+        async def settle(work: Work) -> None:
+            await self._settling.settle(row, effect, work)
+            self._is_done(row)
 
         def require_ours() -> None:
             if row.lease_until is None or row.lease_until <= self._now():
                 raise NoLongerOurs
 
         since = row.first_tried_at or row.created_at
-        return Attempt(row.key, row.attempts, row.uncertain, since, settled, require_ours)
+        return Attempt(row.key, row.attempts, row.uncertain, since, settled, settle, require_ours)
 
     async def _again(self, row: OwedEffect, effect: Effect, why: Unavailable) -> None:
         if why.retry_after is None and self._now() - row.created_at > effect.patience:
@@ -195,6 +221,21 @@ class Outbox:
                 log.error("loss_not_told", effect=row.kind, incident=row.incident_id, exc_info=fault)
         self.on_outcome(row, Outcome.LOST, tx.now)
 
+    def _is_done(self, row: OwedEffect) -> None:
+        row.state = State.DONE
+        self.on_outcome(row, Outcome.DONE, self._now())
+
+    async def _mark_done(self, tx: Transaction, rows: Sequence[OwedEffect]) -> set[int]:
+        """Which of them nobody else has claimed since."""
+        ours = update(OwedEffect).where(
+            tuple_(col(OwedEffect.id), col(OwedEffect.attempts)).in_([(row.id, row.attempts) for row in rows]),
+            col(OwedEffect.state) == State.CLAIMED,
+            col(OwedEffect.owner) == self.owner,
+        )
+        done = ours.values(state=State.DONE, finished_at=tx.now, last_error=None).returning(col(OwedEffect.id))
+        found = await tx.session.execute(done.execution_options(synchronize_session=False))
+        return {number for number in found.scalars() if number}
+
     async def _mark(self, tx: Transaction, row: OwedEffect, **values: object) -> None:
         """Raises NoLongerOurs if somebody else has claimed the effect since."""
         ours = update(OwedEffect).where(
@@ -224,6 +265,10 @@ class Outbox:
         return self.world.clock.now()
 
 
+async def _nothing_more(_tx: Transaction) -> None:
+    """That it is done is all there is to record."""
+
+
 async def _tried(work: Awaitable[None]) -> Exception | None:
     """Whatever goes wrong in one effect, the next one has its turn. Returns what went wrong."""
     try:
@@ -247,35 +292,3 @@ def backoff(attempts: int) -> timedelta:
     """Full jitter, doubling from half a second to a minute."""
     longest = min(LONGEST_WAIT.total_seconds(), 0.25 * 2 ** min(attempts, 10))
     return timedelta(seconds=random.uniform(0.1, longest))  # noqa: S311
-
-
-def _due_heads(now: datetime, limit: int) -> Select[OwedEffect]:
-    earlier = aliased(OwedEffect, name="earlier")
-    behind = (
-        select(col(earlier.id))
-        .where(
-            col(earlier.lane) == col(OwedEffect.lane),
-            col(earlier.id) < col(OwedEffect.id),
-            EARLIER_OPEN,
-        )
-        .exists()
-    )
-    return (
-        select(OwedEffect)
-        .where(OPEN, col(OwedEffect.state) == State.OWED, col(OwedEffect.due_at) <= now, ~behind)
-        .order_by(col(OwedEffect.urgency), col(OwedEffect.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _holder_is_gone() -> ColumnElement[bool]:
-    """PostgreSQL drops a lock when the connection of its holder dies, whatever killed it."""
-    locks = table("pg_locks", column("locktype"), column("granted"), column("classid"), column("objid"))
-    alive = select(locks).where(
-        locks.c.locktype == "advisory",
-        locks.c.granted,
-        cast(locks.c.classid, BigInteger) == REPLICA_LOCK,
-        cast(locks.c.objid, BigInteger) == col(OwedEffect.owner),
-    )
-    return ~alive.exists()

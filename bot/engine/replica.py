@@ -9,7 +9,7 @@ import asyncpg
 import structlog
 from sqlalchemy import make_url
 
-from bot.engine.outbox import REPLICA_LOCK
+from bot.engine.queries import REPLICA_LOCK
 
 CHANNEL = "tocsin_owed"
 TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)

@@ -3,8 +3,9 @@
 Everything is done under the lock of the incident. Fired many at a time: what they need is asked for all at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.escalations import queries, rules, views
 from bot.escalations.effects import RefreshPage, SendPage, ShowPaging
@@ -163,9 +164,9 @@ async def advance(tx: Transaction, organisation: Organisation, numbers: Sequence
         turns.append(Turn(tx, organisation, incident, one, policies[one.id], whom))
     for turn in turns:
         await turn.take()
-    await tx.session.flush()  # the pages have their numbers now
+    new = iter(await queries.add_pages(tx, [page for turn in turns for page in turn.pages]))
     for turn in turns:
-        turn.owe()
+        turn.owe(new)
 
 
 @dataclass
@@ -180,7 +181,7 @@ class Turn:
     whom: Whom
 
     def __post_init__(self) -> None:
-        self.pages: list[Page] = []
+        self.pages: list[dict[str, Any]] = []  # rows to be
 
     async def take(self) -> None:
         escalation, now = self.escalation, self.tx.now
@@ -224,14 +225,14 @@ class Turn:
 
     def _call(self, recipients: Sequence[Recipient], spot: Spot) -> None:
         self.pages += [self._new(one, spot) for one in recipients]
-        self.tx.session.add_all(self.pages)
 
-    def _new(self, one: Recipient, spot: Spot) -> Page:
-        assert self.escalation.id is not None
-        return Page(
-            escalation_id=self.escalation.id, incident_id=self.incident.id, round=spot.round, level=spot.level,
-            recipient=one.id, is_channel=one.is_channel, why=one.why, due_at=self.escalation.due_at or self.tx.now,
-        )  # fmt: skip
+    def _new(self, one: Recipient, spot: Spot) -> dict[str, Any]:
+        """A page, as a row."""
+        return {
+            "escalation_id": self.escalation.id, "incident_id": self.incident.id, "round": spot.round,
+            "level": spot.level, "recipient": one.id, "is_channel": one.is_channel, "why": one.why,
+            "due_at": self.escalation.due_at or self.tx.now, "outcome": Outcome.OWED, "error": "",
+        }  # fmt: skip
 
     async def _let_in(self, recipients: Sequence[Recipient]) -> None:
         """Whoever is called to a private incident may know of it."""
@@ -244,8 +245,7 @@ class Turn:
         lacking = [one for one in missing if is_empty or not one.target.startswith("role:")]
         for one in lacking:
             page = self._new(Recipient(one.target, True, one.target), spot)
-            page.outcome, page.error = Outcome.FAILED, one.because
-            self.tx.add(page)
+            self.tx.add(Page(**{**page, "outcome": Outcome.FAILED, "error": one.because}))
             if not is_empty:
                 details = {"whom": one.target, **self._at(spot)}
                 record(self.tx, self.incident, Fact.PAGE_FAILED, text=escape(one.because), details=details)
@@ -291,9 +291,10 @@ class Turn:
         policy = rules.after_silence(self.policy, holder)
         await begin(self.tx, self.incident, Cause.LAPSED, escalation.policy_name, policy, by=escalation.asked_by)
 
-    def owe(self) -> None:
-        for page in self.pages:
-            self.tx.owe(SendPage(incident=self.incident.id, page=page.id or 0))
+    def owe(self, numbers: Iterator[int]) -> None:
+        """`numbers`: of the pages of all turns, one after the other."""
+        for _ in self.pages:
+            self.tx.owe(SendPage(incident=self.incident.id, page=next(numbers)))
         if self.pages:
             assert self.escalation.id is not None
             self.tx.owe(ShowPaging(incident=self.incident.id, escalation=self.escalation.id))

@@ -1,7 +1,9 @@
 """What the outside is told of an escalation: pages, and what becomes of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple, Self
 
 from bot.escalations import queries, rules, views
 from bot.escalations.model import Escalation, Outcome, Page
@@ -9,7 +11,8 @@ from bot.incidents import queries as incidents
 from bot.incidents.effects import HISTORY_LAG, OnIncident
 from bot.incidents.model import Incident
 from bot.incidents.terms import Fact
-from bot.incidents.timeline import record
+from bot.incidents.timeline import note
+from bot.incidents.views import Names
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.effect import Attempt, Urgency
 from bot.kernel.errors import NotWanted, Rejected
@@ -43,15 +46,15 @@ class SendPage(OnIncident):
         return f"page:{self.page}"
 
     async def run(self, world: World, attempt: Attempt) -> None:
-        call = await _read(world, self.page)
-        if not attempt.uncertain and not await _is_wanted(world, call):
+        if not attempt.uncertain and not await _is_wanted(world, self.page):
             await self._drop(attempt)
             return
+        call = await _read(world, self.page)
         channel = await self._place(world, call.page)
         message = await _drawn(world, call)
 
         async def last_look() -> None:
-            if not await _is_wanted(world, await _read(world, self.page)):
+            if not await _is_wanted(world, self.page):
                 raise NotWanted
 
         try:
@@ -59,16 +62,24 @@ class SendPage(OnIncident):
         except NotWanted:
             await self._drop(attempt)
             return
-        async with attempt.settled() as tx:
+
+        async def accepted(tx: Transaction) -> None:
             incident = await incidents.locked(tx, self.incident)
             page, escalation = await _mine(tx, self.page)
             page.outcome, page.channel, page.ts, page.accepted_at = Outcome.ACCEPTED, channel, ts, tx.now
-            record(tx, incident, Fact.PAGED, details=_about(page, escalation, late=True))
+            note(tx, incident, Fact.PAGED, details=_about(page, escalation, late=True))
             if escalation.is_at(page):
                 escalation.taken(tx.now)
             if not escalation.is_open:  # answered while it was on its way
                 tx.owe(RefreshPage(incident=self.incident, page=self.page))
             tx.owe(ShowPaging(incident=self.incident, escalation=page.escalation_id))
+
+        await attempt.settle(accepted)
+
+    @classmethod
+    async def look_up(cls, tx: Transaction, effects: Sequence[Self]) -> None:
+        await tx.lock_all(Incident, {effect.incident for effect in effects})
+        tx.keep(await queries.calls(tx, [effect.page for effect in effects]))
 
     async def _place(self, world: World, page: Page) -> ChannelId:
         if page.user:
@@ -76,16 +87,18 @@ class SendPage(OnIncident):
         return await world.slack.announcements(page.recipient)
 
     async def _drop(self, attempt: Attempt) -> None:
-        async with attempt.settled() as tx:
+        async def dropped(tx: Transaction) -> None:
             page, _ = await _mine(tx, self.page)
             page.outcome = Outcome.DROPPED
+
+        await attempt.settle(dropped)
 
     async def lost(self, tx: Transaction, why: str) -> None:
         """If none of its level arrives, the next level is paged at once."""
         incident = await incidents.locked(tx, self.incident)
         page, escalation = await _mine(tx, self.page)
         page.outcome, page.error = Outcome.FAILED, why
-        record(tx, incident, Fact.PAGE_FAILED, text=escape(views.refusal(why)), details=_about(page, escalation))
+        note(tx, incident, Fact.PAGE_FAILED, text=escape(views.refusal(why)), details=_about(page, escalation))
         if escalation.is_at(page):
             escalation.refused(tx.now)
         tx.owe(ShowPaging(incident=self.incident, escalation=page.escalation_id))
@@ -123,13 +136,10 @@ class ShowPaging(OnIncident):
         return f"incident:{self.incident}:room"
 
     async def run(self, world: World, attempt: Attempt) -> None:
-        async with world.db.snapshot() as snap:
-            incident = await incidents.incident(snap, self.incident)
-            escalation = await queries.escalation(snap, self.escalation)
-            if incident is None or escalation is None or incident.channel is None:
-                return
-            pages = await queries.pages_of(snap, self.escalation)
-            name = await people.names(snap, views.people_in(escalation, pages))
+        found = await world.db.together.ask(_shown, self.escalation)
+        if found is None or found.incident.channel is None:
+            return
+        incident, escalation, pages, name = found
         if not pages and escalation.notice is None:
             return  # answered or over before anybody was called
         message = views.notice(incident, escalation, pages, name)
@@ -137,7 +147,8 @@ class ShowPaging(OnIncident):
             await world.slack.update(incident.channel, escalation.notice, message)
             return
         ts = await post_once(world.slack, attempt, incident.channel, message)
-        async with attempt.settled() as tx:
+
+        async def posted(tx: Transaction) -> None:
             await incidents.locked(tx, self.incident)
             now = await queries.escalation(tx, self.escalation)
             assert now
@@ -145,14 +156,36 @@ class ShowPaging(OnIncident):
             if now.stage is not escalation.stage:
                 tx.owe(ShowPaging(incident=self.incident, escalation=self.escalation))
 
+        await attempt.settle(posted)
+
+    @classmethod
+    async def look_up(cls, tx: Transaction, effects: Sequence[Self]) -> None:
+        await tx.lock_all(Incident, {effect.incident for effect in effects})
+        tx.keep(await queries.escalations(tx, [effect.escalation for effect in effects]))
+
+
+class Shown(NamedTuple):
+    """An escalation and all that its notice says."""
+
+    incident: Incident
+    escalation: Escalation
+    pages: Sequence[Page]
+    name: Names
+
+
+async def _shown(snap: Snapshot, escalations: Sequence[int]) -> dict[int, Shown]:
+    found = await queries.escalations(snap, escalations)
+    pages = await queries.pages_of_all(snap, escalations)
+    named = {user for one, _ in found.values() for user in views.people_in(one, pages[one.id or 0])}
+    name = await people.names(snap, named)
+    return {number: Shown(incident, one, pages[number], name) for number, (one, incident) in found.items()}
+
 
 async def _read(world: World, number: int) -> Call:
-    async with world.db.snapshot() as snap:
-        page, escalation = await _mine(snap, number)
-        incident = await incidents.incident(snap, page.incident_id)
-    if incident is None:
-        raise Rejected("no_incident")
-    return Call(page, escalation, incident)
+    found = await world.db.together.ask(queries.calls, number)
+    if found is None:
+        raise Rejected("no_page")
+    return Call(*found)
 
 
 async def _mine(snap: Snapshot, number: int) -> tuple[Page, Escalation]:
@@ -163,18 +196,20 @@ async def _mine(snap: Snapshot, number: int) -> tuple[Page, Escalation]:
     return page, escalation
 
 
-async def _is_wanted(world: World, call: Call) -> bool:
-    if not rules.still_wanted(call.incident, call.escalation, world.organisation):
-        return False
-    async with world.db.snapshot() as snap:
-        return not await queries.took_command(snap, call.incident.id, call.escalation.open_since)
+async def _is_wanted(world: World, number: int) -> bool:
+    standing = await world.db.together.ask(queries.standings, number)
+    if standing is None:
+        raise Rejected("no_page")
+    return rules.still_wanted(standing, world.organisation)
 
 
 async def _drawn(world: World, call: Call) -> Message:
-    async with world.db.snapshot() as snap:
-        asked = [call.escalation.asked_by, call.escalation.acknowledged_by]
-        name = await people.names(snap, [user for user in asked if user])
-        return views.page(call.incident, call.escalation, call.page, world.organisation, name, snap.now)
+    named = [user for user in (call.escalation.asked_by, call.escalation.acknowledged_by) if user]
+    name: Names = str
+    if named:
+        async with world.db.snapshot() as snap:
+            name = await people.names(snap, named)
+    return views.page(call.incident, call.escalation, call.page, world.organisation, name, world.clock.now())
 
 
 def _about(page: Page, escalation: Escalation, *, late: bool = False) -> dict[str, object]:

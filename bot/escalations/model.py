@@ -1,7 +1,9 @@
 """An escalation is one run of a policy for one incident; a page is one urgent call to one person or channel."""
 
+import json
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Index, Integer, String, UniqueConstraint, text
@@ -31,6 +33,9 @@ class Stage(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     EXHAUSTED = "exhausted"  # every level was used up, and nobody answered
     ENDED = "ended"
+
+
+OPEN = (Stage.RUNNING, Stage.EXHAUSTED)  # nobody has answered, and somebody should
 
 
 class Ending(StrEnum):
@@ -98,7 +103,7 @@ class Escalation(SQLModel, table=True):
 
     @property
     def terms(self) -> Policy:
-        return Policy.model_validate(self.policy)
+        return _policy(json.dumps(self.policy, sort_keys=True))
 
     @property
     def open_since(self) -> datetime:
@@ -112,7 +117,7 @@ class Escalation(SQLModel, table=True):
     @property
     def is_open(self) -> bool:
         """Nobody has answered, and somebody should."""
-        return self.stage in (Stage.RUNNING, Stage.EXHAUSTED)
+        return self.stage in OPEN
 
     @property
     def is_over(self) -> bool:
@@ -166,6 +171,12 @@ class Escalation(SQLModel, table=True):
 
     def end(self, why: Ending, now: datetime) -> None:
         self.stage, self.ended_why, self.ended_at, self.due_at = Stage.ENDED, why, now, None
+
+
+@lru_cache(maxsize=256)
+def _policy(written: str) -> Policy:
+    """A great many escalations have the same one, and reading it costs more than a page does."""
+    return Policy.model_validate(json.loads(written))
 
 
 class Page(SQLModel, table=True):

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, func, insert, select, union_all
 from sqlmodel import col
 
 from bot.escalations.model import Escalation, Outcome, Page, Stage
+from bot.escalations.rules import Standing
 from bot.incidents.model import Incident, RoleHolding
 from bot.incidents.terms import Role, Roll, Severity, Status
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import IncidentId, UserId
 
-AT_ONCE = 200  # duties dealt with in one transaction
+AT_ONCE = 250  # duties dealt with in one transaction
 
 
 async def unheeded(snap: Snapshot) -> Sequence[int]:
@@ -85,6 +87,14 @@ async def still_due(
     return (await tx.session.execute(asked.execution_options(populate_existing=True))).scalars().all()
 
 
+async def add_pages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """What are their numbers? In the order of the rows, and in one statement, however many."""
+    if not rows:
+        return ()
+    new = insert(Page).returning(col(Page.id), sort_by_parameter_order=True)
+    return [number or 0 for number in (await (await tx.session.connection()).execute(new, rows)).scalars()]
+
+
 async def rolls(snap: Snapshot, incidents: Collection[IncidentId]) -> Mapping[IncidentId, Roll]:
     """Who holds which role in these?"""
     found: dict[IncidentId, Roll] = {number: {} for number in incidents}
@@ -110,9 +120,45 @@ async def escalation(snap: Snapshot, number: int) -> Escalation | None:
     return await snap.session.get(Escalation, number)
 
 
+async def escalations(snap: Snapshot, numbers: Collection[int]) -> dict[int, tuple[Escalation, Incident]]:
+    """Which escalations are these, of which incidents?"""
+    asked = select(Escalation, Incident).join(Incident, col(Incident.id) == col(Escalation.incident_id))
+    asked = asked.where(col(Escalation.id).in_(numbers))
+    return {row[0].id or 0: (row[0], row[1]) for row in await snap.session.execute(asked)}
+
+
 async def page(snap: Snapshot, number: int) -> Page | None:
     """Which page is this?"""
     return await snap.session.get(Page, number)
+
+
+async def calls(snap: Snapshot, pages: Collection[int]) -> dict[int, tuple[Page, Escalation, Incident]]:
+    """Which pages are these, of which escalations and incidents?"""
+    asked = select(Page, Escalation, Incident).join(Escalation, col(Escalation.id) == col(Page.escalation_id))
+    asked = asked.join(Incident, col(Incident.id) == col(Page.incident_id)).where(col(Page.id).in_(pages))
+    return {row[0].id or 0: (row[0], row[1], row[2]) for row in await snap.session.execute(asked)}
+
+
+async def standings(snap: Snapshot, pages: Collection[int]) -> dict[int, Standing]:
+    """How do things stand with these pages now?"""
+    commanded = (
+        select(col(RoleHolding.id))
+        .where(
+            col(RoleHolding.incident_id) == col(Incident.id), col(RoleHolding.role) == Role.IC,
+            col(RoleHolding.since) >= col(Escalation.started_at), col(RoleHolding.by) == col(RoleHolding.user),
+        )
+        .exists()
+    )  # fmt: skip
+    asked = (
+        select(
+            col(Page.id), col(Incident.status), col(Incident.severity), col(Escalation.stage), col(Escalation.cause),
+            commanded,
+        )
+        .join(Escalation, col(Escalation.id) == col(Page.escalation_id))
+        .join(Incident, col(Incident.id) == col(Page.incident_id))
+        .where(col(Page.id).in_(pages))
+    )  # fmt: skip
+    return {row[0] or 0: Standing(row[1], row[2], row[3], row[4], row[5]) for row in await snap.session.execute(asked)}
 
 
 async def unfinished(snap: Snapshot, incident: IncidentId) -> Sequence[Escalation]:
@@ -137,6 +183,15 @@ async def pages_of(snap: Snapshot, escalation: int, *which: ColumnElement[bool])
     """Whom has this escalation paged, from the first to the last?"""
     asked = select(Page).where(col(Page.escalation_id) == escalation, *which).order_by(col(Page.id))
     return (await snap.session.execute(asked)).scalars().all()
+
+
+async def pages_of_all(snap: Snapshot, escalations: Collection[int]) -> Mapping[int, Sequence[Page]]:
+    """The same of many."""
+    found: dict[int, list[Page]] = {number: [] for number in escalations}
+    asked = select(Page).where(col(Page.escalation_id).in_(escalations)).order_by(col(Page.id))
+    for page in (await snap.session.execute(asked)).scalars():
+        found[page.escalation_id].append(page)
+    return found
 
 
 async def accepted(snap: Snapshot, escalation: int) -> Sequence[Page]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
-from bot.escalations.model import Cause, Escalation, Page, Stage
+from bot.escalations.model import OPEN, Cause, Escalation, Page, Stage
 from bot.incidents.model import Incident
-from bot.incidents.terms import Alarm, Role, Roll, Severity, Status
+from bot.incidents.terms import LIVE, Alarm, Role, Roll, Severity, Status
 from bot.kernel.ids import ChannelId, UserId
 from bot.organisation import Organisation
 from bot.people.directory import Directory
@@ -106,11 +107,21 @@ def lease(severity: Severity, policy: Policy) -> timedelta | None:
     return policy.ack_lease if severity in LEASED else None
 
 
-def still_wanted(incident: Incident, escalation: Escalation, organisation: Organisation) -> bool:
+class Standing(NamedTuple):
+    """As much of a page's incident and escalation as says whether it is wanted still."""
+
+    status: Status
+    severity: Severity
+    stage: Stage
+    cause: Cause
+    is_commanded: bool  # somebody took command of themselves since it began
+
+
+def still_wanted(standing: Standing, organisation: Organisation) -> bool:
     """Asked right before a page goes out."""
-    if not incident.is_live or not escalation.is_open:
+    if standing.status not in LIVE or standing.stage not in OPEN or standing.is_commanded:
         return False
-    return escalation.is_by_hand or pages(incident.severity, organisation)
+    return standing.cause is Cause.BY_HAND or pages(standing.severity, organisation)
 
 
 def lateness(page: Page, now: datetime) -> timedelta | None:

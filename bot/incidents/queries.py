@@ -15,7 +15,7 @@ from bot.kernel.ids import ChannelId, IncidentId, MessageTs, UserId
 
 async def locked(tx: Transaction, incident: IncidentId) -> Incident:
     """This incident, ours alone until the transaction ends."""
-    found = await tx.session.get(Incident, incident, with_for_update=True)
+    found = await tx.lock(Incident, incident)
     if found is None:
         raise Refused(f"There is no incident {incident}. `/incident list` shows those there are.")
     return found

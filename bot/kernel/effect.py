@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -63,6 +63,10 @@ class Effect(BaseModel):
         each other."""
         raise NotImplementedError
 
+    @classmethod
+    async def look_up(cls, tx: Transaction, effects: Sequence[Any]) -> None:
+        """Ask at once for what `attempt.settle` will need of all of these: they are of this class."""
+
     async def run(self, world: World, attempt: Attempt) -> None:
         """Do it. Raises Unavailable to be tried again, Rejected to give up."""
         raise NotImplementedError
@@ -81,8 +85,15 @@ class Attempt:
     since: datetime  # when the first try began
     settled: Callable[[], AbstractAsyncContextManager[Transaction]]
     """A transaction that records the result and that the effect is done. Raises NoLongerOurs."""
+    settle: Callable[[Callable[[Transaction], Awaitable[None]]], Awaitable[None]]
+    """The same, in one transaction with the results of others. What is given may be called twice, the first time in
+    vain."""
     require_ours: Callable[[], None]
     """Ask right before an act that must not be done twice. Raises NoLongerOurs if we stood still for too long."""
+
+
+# As the partial indexes are written: SQLite uses one only for a question that says its condition word by word.
+OPEN = text("effect.state IN ('owed', 'claimed')")
 
 
 class State(StrEnum):

@@ -55,6 +55,10 @@ class Calls:
     async def close(self) -> None:
         await self.session.close()
 
+    def room_for_pages(self) -> int | None:
+        """How many may go out at once, by the pace; None: any number."""
+        return self._pace.room()
+
     async def call(self, method: str, *, last_look: Look | None = None, **args: Any) -> dict[str, Any]:
         """One call. Waits only a moment for its turn; a longer wait is Unavailable with `retry_after`. `last_look` is
         asked when it is our turn, right before Slack is; what it raises is raised, and Slack is not asked."""

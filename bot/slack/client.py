@@ -165,7 +165,7 @@ class Slack(People):
         mark = {"event_type": METADATA, "event_payload": {"key": key}}
         try:
             answer = await self.call(
-                "chat.postMessage", channel=channel, text=message.text, blocks=_blocks(message), metadata=mark,
+                "chat.postMessage", channel=channel, text=message.text, blocks=message.sent(), metadata=mark,
                 thread_ts=thread, unfurl_links=False, unfurl_media=False, last_look=last_look,
             )  # fmt: skip
         except Rejected as refusal:
@@ -198,7 +198,7 @@ class Slack(People):
         return None
 
     async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
-        await self.call("chat.update", channel=channel, ts=ts, text=message.text, blocks=_blocks(message))
+        await self.call("chat.update", channel=channel, ts=ts, text=message.text, blocks=message.sent())
 
     async def message_at(self, channel: ChannelId, ts: MessageTs, thread: MessageTs | None = None) -> dict[str, Any]:
         """The message as it is now; in a thread where `thread` says so or Slack does. Raises Rejected."""
@@ -254,7 +254,3 @@ class Slack(People):
 
     async def publish_home(self, user: UserId, view: View) -> None:
         await self.call("views.publish", user_id=user, view=view.to_dict())
-
-
-def _blocks(message: Message) -> list[dict[str, Any]] | None:
-    return [block.to_dict() for block in message.blocks] if message.blocks else None

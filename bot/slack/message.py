@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from slack_sdk.models.basic_objects import JsonObject
 from slack_sdk.models.blocks import Block
 
 
@@ -12,3 +14,20 @@ class Message:
 
     text: str
     blocks: Sequence[Block] = ()
+
+    def sent(self) -> list[dict[str, Any]] | None:
+        """The blocks as Slack is sent them."""
+        return [_plain(block) for block in self.blocks] or None
+
+
+def _plain(value: Any) -> Any:
+    """As the SDK's `to_dict`, which first looks through all that an object has for checks of itself, at every level:
+    that took more time than all the rest of a page. What `bot/slack/blocks.py` makes has been cut to Slack's limits."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if not isinstance(value, JsonObject):
+        return value
+    if type(value).to_dict is not JsonObject.to_dict:
+        return value.to_dict()
+    found = ((name, getattr(value, name, None)) for name in sorted(value.attributes))
+    return {name: _plain(one) for name, one in found if one is not None and one != [] and one != ""}

@@ -18,6 +18,7 @@ class Bucket:
     at: float
     kept: float = 0.0  # of the burst, so much is only for pages
     promised: float = 0.0  # the latest moment at which somebody was told to come back
+    promised_urgent: float = 0.0  # the same of pages, which queue among themselves
 
     def wait_s(self, now: float, *, urgent: bool = False) -> float:
         """Seconds until one more may go, 0 if now."""
@@ -32,6 +33,14 @@ class Bucket:
         """When to come back: each who asks is given a place of their own, or all would come for the same one."""
         self.promised = max(now + self.wait_s(now), self.promised + 1 / self.per_second)
         return self.promised - now
+
+    def promise_urgent_s(self, now: float) -> float:
+        self.promised_urgent = max(now + self.wait_s(now, urgent=True), self.promised_urgent + 1 / self.per_second)
+        return self.promised_urgent - now
+
+    def room(self, now: float) -> int:
+        """How many pages may go at once."""
+        return 0 if self.wait_s(now, urgent=True) > 0 else int(self.level)
 
     def is_full(self, now: float) -> bool:
         return self.wait_s(now, urgent=True) <= 0 and self.level >= self.burst
@@ -88,8 +97,16 @@ class Pace:
                 bucket.take()
             return 0.0
         if urgent:
-            return min(LONGEST_PROMISE_S, max(bucket.wait_s(now, urgent=True) for bucket in shut))
+            return min(LONGEST_PROMISE_S, max(bucket.promise_urgent_s(now) for bucket in shut))
         return min(LONGEST_PROMISE_S, max(bucket.promise_s(now) for bucket in shut))
+
+    def room(self) -> int | None:
+        """How many pages the workspace takes at once; None: any number. Whoever sends no more than that keeps the rest
+        in the order of their urgency."""
+        limits = self._limits
+        if not limits.enforced:
+            return None
+        return self._bucket("post:*", limits.posts_burst_in_all, limits.posts_per_second_in_all).room(self._seconds())
 
     def refused(self, method: str, channel: str | None, wait_s: float) -> None:
         """Slack would not have this call for so long: then it would not have the next one like it either."""

@@ -12,11 +12,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import logs
-from tests.benchmarks import declaring, faults, standing
+from tests.benchmarks import declaring, faults, paging, standing
 from tests.benchmarks.databases import POSTGRES, SQLITE, Databases, databases
 from tests.benchmarks.table import Row, markdown, plain
-from tests.benchmarks.ways import HTTP, SOCKET, Figure, Way
+from tests.benchmarks.ways import HTTP, INSIDE, SOCKET, Figure, Way
 
+FIRED = "committed ≤ 250 ms, handed over ≤ 1 s"
 FIGURES = (
     Figure("usable", "submission → usable channel", "≤ 300 ms", 24, declaring.usable),
     Figure("burst", "40 submissions at once: latest ack", "≤ 500 ms, none over 3 s", 5, declaring.burst),
@@ -25,6 +26,10 @@ FIGURES = (
     Figure("deaf", "Socket Mode: deaf after a TCP reset", "≤ 5 s", 10, standing.deaf, (SOCKET,)),
     Figure("start", "start to serving", "≤ 2 s", 7, standing.start),
     Figure("memory", "memory at rest (RSS)", "≤ 120 MB", 1, standing.memory),
+    Figure("instant", "1,000 levels due at one instant", f"p99 {FIRED}", 3, paging.at_once, INSIDE),
+    Figure("minute", "10,000 levels due within a minute", f"p99 {FIRED}", 1, paging.in_a_minute, INSIDE),
+    Figure("overdue", "100,000 levels overdue at the start", "≤ 30 s", 1, paging.overdue, INSIDE),
+    Figure("recovery", "10,000 pages owed at a restart", "≤ 5 s", 1, paging.recovered, INSIDE),
 )
 
 
@@ -65,7 +70,7 @@ async def measured(asked: argparse.Namespace, made: Databases) -> list[Row]:
 
 def ways(asked: argparse.Namespace, figure: Figure) -> list[Way]:
     stores = (SQLITE, POSTGRES) if asked.database == "both" else (asked.database,)
-    transports = figure.transports if asked.transport == "both" else (asked.transport,)
+    transports = figure.transports if asked.transport == "both" or figure.transports == INSIDE else (asked.transport,)
     latencies = [timedelta(milliseconds=float(part)) for part in asked.latency.split(",")]
     return [
         Way(database, transport, latency)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from tests.benchmarks.databases import Databases
 
 SOCKET, HTTP = "socket", "http"
+INSIDE = ("in process",)  # what needs no transport
 
 
 @dataclass(frozen=True)

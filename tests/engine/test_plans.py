@@ -36,5 +36,5 @@ async def test_the_outbox_reads_only_what_is_open(world: World, db: Database, ow
         for sql, parameters in asked:
             steps += [row[-1] for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
     looks = [step for step in steps if step.startswith(("SCAN", "SEARCH"))]
-    assert len(looks) == 4, "claiming, what is before it in its lane, releasing, the next due"
+    assert len(looks) == 6, "claiming pages and others, what is before each in its lane, releasing, the next due"
     assert [step for step in looks if "INDEX ix_effect_" not in step] == []

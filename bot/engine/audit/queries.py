@@ -11,12 +11,13 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from bot.engine.audit.model import AuditAlarm
-from bot.engine.outbox import EARLIER_OPEN, LEASE, OPEN
+from bot.engine.outbox import LEASE
+from bot.engine.queries import EARLIER_OPEN
 from bot.incidents.model import Incident
 from bot.incidents.terms import LIVE, Severity
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.delivery import Delivery
-from bot.kernel.effect import OwedEffect, State, Urgency
+from bot.kernel.effect import OPEN, OwedEffect, State, Urgency
 from bot.kernel.ids import IncidentId
 
 LATE = timedelta(seconds=60)  # what is due is begun within a second or two; this is no longer a busy moment

@@ -1,0 +1,47 @@
+"""What the outbox asks."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, column, select, table, text
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from bot.kernel.effect import OPEN, OwedEffect, State, Urgency
+
+REPLICA_LOCK = 0x70C5  # the first half of the advisory locks by which replicas show that they live
+EARLIER_OPEN = text("earlier.state IN ('owed', 'claimed')")
+
+
+def due_heads(now: datetime, urgency: Urgency | None, limit: int) -> Select[OwedEffect]:
+    """`urgency` None: all that are no pages."""
+    earlier = aliased(OwedEffect, name="earlier")
+    behind = (
+        select(col(earlier.id))
+        .where(
+            col(earlier.lane) == col(OwedEffect.lane),
+            col(earlier.id) < col(OwedEffect.id),
+            EARLIER_OPEN,
+        )
+        .exists()
+    )
+    of = col(OwedEffect.urgency)
+    which = of > Urgency.PAGE if urgency is None else of == urgency
+    return (
+        select(OwedEffect)
+        .where(OPEN, col(OwedEffect.state) == State.OWED, which, col(OwedEffect.due_at) <= now, ~behind)
+        .order_by(col(OwedEffect.urgency), col(OwedEffect.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def holder_is_gone() -> ColumnElement[bool]:
+    """PostgreSQL drops a lock when the connection of its holder dies, whatever killed it."""
+    locks = table("pg_locks", column("locktype"), column("granted"), column("classid"), column("objid"))
+    alive = select(locks).where(
+        locks.c.locktype == "advisory",
+        locks.c.granted,
+        cast(locks.c.classid, BigInteger) == REPLICA_LOCK,
+        cast(locks.c.objid, BigInteger) == col(OwedEffect.owner),
+    )
+    return ~alive.exists()
