@@ -21,7 +21,7 @@ from bot.engine.metrics import Metrics
 from bot.engine.outbox import LEASE, Outbox
 from bot.engine.replica import Replica
 from bot.escalations import audit as escalation_audit
-from bot.escalations import changes as escalation_changes
+from bot.escalations import levels
 from bot.escalations import listeners as escalations
 from bot.home import listeners as home
 from bot.incidents import listeners as incidents
@@ -82,7 +82,7 @@ def open_door() -> Door:
 def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
     """The most urgent first."""
     return (
-        *escalation_changes.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
+        *levels.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
         *postmortem_changes.SWEEPS,
     )  # fmt: skip
 

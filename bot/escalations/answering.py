@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.escalations import changes, queries, rules, views
-from bot.escalations.model import Cause, Escalation, Page, Stage
+from bot.escalations.model import BY_HAND, Cause, Escalation, Page, Stage
 from bot.incidents import queries as incidents
 from bot.incidents.changes import bring_in, called
 from bot.incidents.model import Incident
@@ -17,8 +17,6 @@ from bot.policies import Policy
 from bot.slack.text import escape, when
 from bot.targets import Target
 
-BY_HAND = "by hand"  # stands where a policy's name does
-
 
 async def acknowledge(tx: Transaction, number: IncidentId, by: UserId, page: int | None) -> Incident:
     """Say that one has it. Raises Refused if somebody else was quicker, with their name."""
@@ -26,7 +24,7 @@ async def acknowledge(tx: Transaction, number: IncidentId, by: UserId, page: int
     mine = await _answerable(tx, incident, by, page)
     incident.require_live()
     if not mine:
-        raise Refused(await _who_has_it(tx, incident, by))
+        raise Refused(await _who_has_it(tx, incident, by, page))
     for escalation in mine:
         await changes.acknowledge(tx, incident, escalation, by)
     await bring_in(tx, incident, [by])
@@ -37,7 +35,7 @@ async def _answerable(tx: Transaction, incident: Incident, by: UserId, page: int
     """Those that nobody has answered. Somebody who was asked for by name answers for themselves only, unless the
     button was theirs or there is nothing else to answer."""
     unanswered = [one for one in await queries.unfinished(tx, incident.id) if one.is_open]
-    called = {one.id for one in unanswered if await _was_called(tx, one, by)}
+    called = {one.id for one in unanswered if await queries.was_called(tx, one.id or 0, by)}
     pressed = await queries.page(tx, page) if page else None
     chosen = [
         one
@@ -47,13 +45,11 @@ async def _answerable(tx: Transaction, incident: Incident, by: UserId, page: int
     return chosen or ([] if page else unanswered)
 
 
-async def _was_called(tx: Transaction, escalation: Escalation, user: UserId) -> bool:
-    assert escalation.id is not None
-    return any(page.recipient == user for page in await queries.pages_of(tx, escalation.id))
-
-
-async def _who_has_it(tx: Transaction, incident: Incident, by: UserId) -> str:
-    had = await queries.latest(tx, incident.id)
+async def _who_has_it(tx: Transaction, incident: Incident, by: UserId, page: int | None) -> str:
+    pressed = await queries.page(tx, page) if page else None
+    had = await queries.escalation(tx, pressed.escalation_id) if pressed else None
+    if had is None or had.acknowledged_by is None:
+        had = await queries.latest_answered(tx, incident.id)
     if had is None or had.acknowledged_by is None or had.acknowledged_at is None:
         return f"Nobody is being paged for {incident.name}, so there is nothing to acknowledge."
     if had.acknowledged_by == by:
@@ -61,8 +57,8 @@ async def _who_has_it(tx: Transaction, incident: Incident, by: UserId) -> str:
     return f"{await called(tx, had.acknowledged_by)} has {incident.name} already, since {when(had.acknowledged_at)}."
 
 
-async def pass_on(tx: Transaction, number: IncidentId, by: UserId, page: int | None) -> tuple[Incident, bool]:
-    """Say that one cannot take it: the next level is paged at once, unless it was already. Returns whether it is."""
+async def pass_on(tx: Transaction, number: IncidentId, by: UserId, page: int | None) -> tuple[Incident, str]:
+    """Say that one cannot take it: the next level is paged at once, unless it was already. Returns what comes."""
     incident = await incidents.locked(tx, number)
     incident.require_live()
     mine = await (queries.page(tx, page) if page else queries.page_of(tx, number, by))
@@ -70,12 +66,15 @@ async def pass_on(tx: Transaction, number: IncidentId, by: UserId, page: int | N
     if mine is None or escalation is None or mine.recipient != by:
         raise Refused(f"You were not paged for {incident.name}, so there is nothing to pass on.")
     if not escalation.is_open:
-        raise Refused(await _who_has_it(tx, incident, by))
+        raise Refused(await _who_has_it(tx, incident, by, page))
     record(tx, incident, Fact.PAGE_PASSED, by, details=_spot(mine, escalation))
     is_next = escalation.is_at(mine) and escalation.stage is Stage.RUNNING and not escalation.is_hurried
-    if is_next:
-        _at_once(tx, escalation)
-    return incident, is_next
+    if not is_next:
+        return incident, "Others have been called already."
+    _at_once(tx, escalation)
+    if escalation.next_spot() is None:
+        return incident, "That was the last level, so everybody hears that nobody has answered."
+    return incident, "The next level is being paged."
 
 
 def _at_once(tx: Transaction, escalation: Escalation) -> None:

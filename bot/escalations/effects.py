@@ -1,12 +1,12 @@
 """What the outside is told of an escalation: pages, and what becomes of them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple, Self
 
 from bot.escalations import queries, rules, views
-from bot.escalations.model import Escalation, Outcome, Page
+from bot.escalations.model import Escalation, Outcome, Page, Stage
 from bot.incidents import queries as incidents
 from bot.incidents.effects import HISTORY_LAG, OnIncident
 from bot.incidents.model import Incident
@@ -16,7 +16,7 @@ from bot.incidents.views import Names
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.effect import Attempt, Urgency
 from bot.kernel.errors import NotWanted, Rejected
-from bot.kernel.ids import ChannelId
+from bot.kernel.ids import ChannelId, MessageTs
 from bot.people import queries as people
 from bot.slack.message import Message
 from bot.slack.posting import post_once
@@ -90,6 +90,7 @@ class SendPage(OnIncident):
         async def dropped(tx: Transaction) -> None:
             page, _ = await _mine(tx, self.page)
             page.outcome = Outcome.DROPPED
+            tx.owe(ShowPaging(incident=self.incident, escalation=page.escalation_id))
 
         await attempt.settle(dropped)
 
@@ -135,6 +136,9 @@ class ShowPaging(OnIncident):
     def lane(self) -> str:
         return f"incident:{self.incident}:room"
 
+    def subject(self) -> tuple[str, ...]:
+        return (*super().subject(), str(self.escalation))
+
     async def run(self, world: World, attempt: Attempt) -> None:
         found = await world.db.together.ask(_shown, self.escalation)
         if found is None or found.incident.channel is None:
@@ -144,19 +148,29 @@ class ShowPaging(OnIncident):
             return  # answered or over before anybody was called
         message = views.notice(incident, escalation, pages, name)
         if escalation.notice:
-            await world.slack.update(incident.channel, escalation.notice, message)
+            try:
+                await world.slack.update(incident.channel, escalation.notice, message)
+            except Rejected as why:
+                if why.code != "message_not_found":
+                    raise
+                await attempt.settle(self._posted(None))  # somebody deleted it
             return
         ts = await post_once(world.slack, attempt, incident.channel, message)
+
+        await attempt.settle(self._posted(ts, escalation.stage))
+
+    def _posted(self, ts: MessageTs | None, shown: Stage | None = None) -> Callable[[Transaction], Awaitable[None]]:
+        """It stands there now, and showed this stage; None: nowhere, so it is posted anew."""
 
         async def posted(tx: Transaction) -> None:
             await incidents.locked(tx, self.incident)
             now = await queries.escalation(tx, self.escalation)
             assert now
             now.notice = ts
-            if now.stage is not escalation.stage:
+            if now.stage is not shown:
                 tx.owe(ShowPaging(incident=self.incident, escalation=self.escalation))
 
-        await attempt.settle(posted)
+        return posted
 
     @classmethod
     async def look_up(cls, tx: Transaction, effects: Sequence[Self]) -> None:

@@ -55,8 +55,7 @@ async def on_pass(asked: Invocation) -> None:
     incident = await about(asked, "pass")
     async with asked.world.db.transaction() as tx:
         await tx.once(asked.key)
-        _, is_next = await answering.pass_on(tx, incident.id, asked.user, _page_of(asked))
-    then = "The next level is being paged." if is_next else "Others have been called already."
+        _, then = await answering.pass_on(tx, incident.id, asked.user, _page_of(asked))
     await done(asked, incident, f"Noted: you can't take {incident.name}. {then}")
 
 

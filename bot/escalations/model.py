@@ -14,6 +14,7 @@ from bot.kernel.columns import ByValue, UtcDateTime, json_type
 from bot.kernel.ids import ChannelId, IncidentId, MessageTs, UserId
 from bot.policies import Policy
 
+BY_HAND = "by hand"  # stands where a policy's name does, if people or groups were asked for
 NAG = 0  # the level of what is said once all levels are used up
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, union_all
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, union_all
 from sqlmodel import col
 
-from bot.escalations.model import Escalation, Outcome, Page, Stage
+from bot.escalations.model import BY_HAND, NAG, Escalation, Outcome, Page, Stage
 from bot.escalations.rules import Standing
 from bot.incidents.model import Incident, RoleHolding
 from bot.incidents.terms import Role, Roll, Severity, Status
@@ -105,6 +105,12 @@ async def rolls(snap: Snapshot, incidents: Collection[IncidentId]) -> Mapping[In
     return found
 
 
+async def was_called(snap: Snapshot, escalation: int, user: UserId) -> bool:
+    """Was this person paged by it?"""
+    asked = select(col(Page.id)).where(col(Page.escalation_id) == escalation, col(Page.recipient) == user)
+    return (await snap.session.execute(asked.limit(1))).first() is not None
+
+
 async def took_command(snap: Snapshot, incident: IncidentId, since: datetime) -> tuple[UserId, datetime] | None:
     """Who was the first to take command of themselves since then? That is an answer."""
     asked = select(col(RoleHolding.user), col(RoleHolding.since)).where(
@@ -145,20 +151,23 @@ async def standings(snap: Snapshot, pages: Collection[int]) -> dict[int, Standin
         select(col(RoleHolding.id))
         .where(
             col(RoleHolding.incident_id) == col(Incident.id), col(RoleHolding.role) == Role.IC,
-            col(RoleHolding.since) >= col(Escalation.started_at), col(RoleHolding.by) == col(RoleHolding.user),
+            col(RoleHolding.since) >= func.coalesce(col(Escalation.asked_again_at), col(Escalation.started_at)),
+            col(RoleHolding.by) == col(RoleHolding.user),
+            or_(col(Escalation.policy_name) != BY_HAND, col(Page.recipient) == col(RoleHolding.user)),
         )
         .exists()
     )  # fmt: skip
+    stale = and_(col(Page.level) == NAG, col(Page.round) < col(Escalation.nags))
     asked = (
         select(
             col(Page.id), col(Incident.status), col(Incident.severity), col(Escalation.stage), col(Escalation.cause),
-            commanded,
+            commanded, stale,
         )
         .join(Escalation, col(Escalation.id) == col(Page.escalation_id))
         .join(Incident, col(Incident.id) == col(Page.incident_id))
         .where(col(Page.id).in_(pages))
     )  # fmt: skip
-    return {row[0] or 0: Standing(row[1], row[2], row[3], row[4], row[5]) for row in await snap.session.execute(asked)}
+    return {row[0] or 0: Standing(*row[1:]) for row in await snap.session.execute(asked)}
 
 
 async def unfinished(snap: Snapshot, incident: IncidentId) -> Sequence[Escalation]:
@@ -167,9 +176,11 @@ async def unfinished(snap: Snapshot, incident: IncidentId) -> Sequence[Escalatio
     return (await snap.session.execute(asked.order_by(col(Escalation.id)))).scalars().all()
 
 
-async def latest(snap: Snapshot, incident: IncidentId) -> Escalation | None:
-    """Which was the last one that somebody could answer?"""
-    asked = select(Escalation).where(col(Escalation.incident_id) == incident, col(Escalation.policy_name) != "")
+async def latest_answered(snap: Snapshot, incident: IncidentId) -> Escalation | None:
+    """Which was the last one that somebody answered?"""
+    asked = select(Escalation).where(
+        col(Escalation.incident_id) == incident, col(Escalation.acknowledged_by).is_not(None)
+    )
     return (await snap.session.execute(asked.order_by(col(Escalation.id).desc()).limit(1))).scalars().first()
 
 

@@ -94,8 +94,8 @@ def holds(incident: Incident, escalation: Escalation, now: datetime) -> bool:
 
 def held_until(incident: Incident, escalation: Escalation, now: datetime) -> datetime | None:
     length = lease(incident.severity, escalation.terms)
-    if length is None:
-        return None
+    if length is None or incident.status is Status.MITIGATED:
+        return None  # asked again when a person does something, such as saying that it is not mitigated after all
     return max(_heard(incident, escalation) + length, now + LOOK_AGAIN)
 
 
@@ -114,12 +114,13 @@ class Standing(NamedTuple):
     severity: Severity
     stage: Stage
     cause: Cause
-    is_commanded: bool  # somebody took command of themselves since it began
+    is_commanded: bool  # somebody took command of themselves since it began: that is an answer
+    is_stale: bool  # it says that nobody answers, and that was said anew since
 
 
 def still_wanted(standing: Standing, organisation: Organisation) -> bool:
     """Asked right before a page goes out."""
-    if standing.status not in LIVE or standing.stage not in OPEN or standing.is_commanded:
+    if standing.status not in LIVE or standing.stage not in OPEN or standing.is_commanded or standing.is_stale:
         return False
     return standing.cause is Cause.BY_HAND or pages(standing.severity, organisation)
 

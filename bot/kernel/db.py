@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import fcntl
 import os
-import uuid
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -17,11 +16,11 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import SQLModel, col
 
-from bot.kernel import sqlite_connection
+from bot.kernel import debts, sqlite_connection
 from bot.kernel.clock import Clock, SystemClock
 from bot.kernel.counter import Counter
 from bot.kernel.delivery import LISTENER_PATIENCE, Delivery, DeliveryState
-from bot.kernel.effect import OPEN, Effect, OwedEffect, State
+from bot.kernel.effect import Effect
 from bot.kernel.errors import Repeat
 from bot.kernel.together import Together
 
@@ -30,6 +29,11 @@ DATABASE_REFUSAL = (DataError, IntegrityError, ProgrammingError)  # of these, wh
 
 
 Row = TypeVar("Row", bound=SQLModel)
+OF_ONE_ROW = {
+    "55P03",
+    "40001",
+    "40P01",
+}  # PostgreSQL: held by somebody, changed meanwhile, two who waited for each other
 
 
 def is_away(error: BaseException, *, postgres: bool) -> bool:
@@ -37,7 +41,11 @@ def is_away(error: BaseException, *, postgres: bool) -> bool:
     holds it."""
     if isinstance(error, DATABASE_REFUSAL) or not isinstance(error, DATABASE_TROUBLE):
         return False
-    return not postgres or not isinstance(error, DBAPIError) or error.connection_invalidated
+    return not postgres or not isinstance(error, DBAPIError) or _state(error) not in OF_ONE_ROW
+
+
+def _state(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
 
 
 class _Mark:
@@ -105,7 +113,7 @@ class Transaction(Snapshot):
         """This row as it is now, ours alone until the transaction ends."""
         if (table, key) in self._locked:
             return cast(Row, self._locked[table, key])
-        found = await self.session.get(table, key, with_for_update=True)
+        found = await self.session.get(table, key, with_for_update=True, populate_existing=True)
         if found:
             self._locked[table, key] = found
         return found
@@ -182,44 +190,9 @@ class Transaction(Snapshot):
             rows = [row for of, row in self._noted if of is table]
             await (await self.session.connection()).execute(insert(table), rows)
         self._noted.clear()
-        await self._write_debts()
-
-    async def _write_debts(self) -> None:
-        if not self._owed:
-            return
-        await self.session.flush()
-        waiting = await self._waiting_lanes()
-        rows: list[dict[str, Any]] = []
-        for effect in self._owed:
-            spot = (type(effect).__name__, effect.lane())
-            if effect.coalesces and spot in waiting:
-                continue
-            waiting.add(spot)
-            rows.append(self._row(effect))
-        if rows:
-            await (await self.session.connection()).execute(insert(OwedEffect), rows)
-            self.owes = True
-
-    async def _waiting_lanes(self) -> set[tuple[str, str]]:
-        lanes = {effect.lane() for effect in self._owed if effect.coalesces}
-        if not lanes:
-            return set()
-        # Locked, so that none is begun before what this transaction changes can be seen; one that is being begun
-        # in this moment (its row is locked) does not count.
-        found = await self.session.execute(
-            select(col(OwedEffect.kind), col(OwedEffect.lane))
-            .where(OPEN, col(OwedEffect.lane).in_(lanes), col(OwedEffect.state) == State.OWED)
-            .with_for_update(skip_locked=True)
-        )
-        return {(kind, lane) for kind, lane in found}
-
-    def _row(self, effect: Effect) -> dict[str, Any]:
-        return {
-            "key": uuid.uuid4().hex, "kind": type(effect).__name__, "lane": effect.lane(),
-            "incident_id": effect.incident, "payload": effect.model_dump(mode="json"), "state": State.OWED,
-            "urgency": effect.urgency, "due_at": self.now, "created_at": self.now, "attempts": 0,
-            "uncertain": False,
-        }  # fmt: skip
+        if self._owed:
+            await self.session.flush()
+            self.owes = await debts.write(self.session, self._owed, self.now) or self.owes
 
 
 class Database:

@@ -63,6 +63,10 @@ class Effect(BaseModel):
         each other."""
         raise NotImplementedError
 
+    def subject(self) -> tuple[str, ...]:
+        """Of those that coalesce and have the same, one that waits is enough."""
+        return (type(self).__name__, self.lane())
+
     @classmethod
     async def look_up(cls, tx: Transaction, effects: Sequence[Any]) -> None:
         """Ask at once for what `attempt.settle` will need of all of these: they are of this class."""

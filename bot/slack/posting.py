@@ -28,8 +28,13 @@ async def post_once(
             message, found = _as_a_repeat(message), None
         if found:
             return found
-    attempt.require_ours()
-    return await slack.post(channel, message, attempt.key, thread=thread, last_look=last_look)
+
+    async def look() -> None:
+        if last_look:
+            await last_look()
+        attempt.require_ours()  # the last of all: whoever stands still before it comes too late
+
+    return await slack.post(channel, message, attempt.key, thread=thread, last_look=look)
 
 
 def _as_a_repeat(message: Message) -> Message:
