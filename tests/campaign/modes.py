@@ -61,16 +61,16 @@ def _replicas(mode: str, disturb: replicas.Disturb, *, may_be_late: bool = True)
         if run.database != POSTGRES:
             return []
         rows: dict[str, Row] = {}
-        done, wanted = 0, run.some(200, 8)
+        done, turn, wanted = 0, 0, run.some(200, 8)
         while done < wanted and not run.is_over():
-            transport = (SOCKET, HTTP)[(done // INCIDENTS) % 2]
-            few = min(INCIDENTS, wanted - done)
+            transport = (HTTP, SOCKET)[turn % 2]
+            few = min(INCIDENTS, wanted - done, (wanted + 1) // 2)
             row, _ = await replicas.run(
                 await run.url(), transport, run.place, mode, few, run.seed + done, disturb, grace_s=60
             )
             if not may_be_late:
                 replicas.late(row)
-            done += few
+            done, turn = done + few, turn + 1
             rows[transport] = rows[transport].with_more(row) if transport in rows else row
         return list(rows.values())
 
