@@ -6,7 +6,6 @@ import fcntl
 import os
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from datetime import datetime
 from typing import IO, Any, TypeVar, cast
 
@@ -22,6 +21,7 @@ from bot.kernel.counter import Counter
 from bot.kernel.delivery import LISTENER_PATIENCE, Delivery, DeliveryState
 from bot.kernel.effect import Effect
 from bot.kernel.errors import Repeat
+from bot.kernel.inside import Mark, inside, inside_a_transaction
 from bot.kernel.together import Together
 
 DATABASE_TROUBLE = (SQLAlchemyError, OSError, TimeoutError)  # what is raised when the database does not answer
@@ -29,16 +29,13 @@ DATABASE_REFUSAL = (DataError, IntegrityError, ProgrammingError)  # of these, wh
 
 
 Row = TypeVar("Row", bound=SQLModel)
-OF_ONE_ROW = {
-    "55P03",
-    "40001",
-    "40P01",
-}  # PostgreSQL: held by somebody, changed meanwhile, two who waited for each other
+Locked = dict[tuple[type[SQLModel], Any], SQLModel]
+# PostgreSQL's words for what concerns one row: it is held, was changed meanwhile, two waited for each other.
+OF_ONE_ROW = {"55P03", "40001", "40P01"}
 
 
 def is_away(error: BaseException, *, postgres: bool) -> bool:
-    """Whether the next question would fail like this one. On PostgreSQL one row can be out of reach alone: somebody
-    holds it."""
+    """Whether the next question would fail like this one. On PostgreSQL one row can be out of reach alone."""
     if isinstance(error, DATABASE_REFUSAL) or not isinstance(error, DATABASE_TROUBLE):
         return False
     return not postgres or not isinstance(error, DBAPIError) or _state(error) not in OF_ONE_ROW
@@ -46,21 +43,6 @@ def is_away(error: BaseException, *, postgres: bool) -> bool:
 
 def _state(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
-
-
-class _Mark:
-    """Goes with the tasks that a transaction starts, which may live longer than it."""
-
-    is_open = True
-
-
-_inside: ContextVar[_Mark | None] = ContextVar("inside_a_transaction", default=None)
-
-
-def inside_a_transaction() -> bool:
-    """Whether the running task is part of a write transaction, in which nobody may wait for the network."""
-    mark = _inside.get()
-    return mark is not None and mark.is_open
 
 
 class Snapshot:
@@ -80,7 +62,7 @@ class Transaction(Snapshot):
         self._owed: list[Effect] = []
         self._noted: list[tuple[type[SQLModel], dict[str, Any]]] = []
         self._kept: list[object] = []
-        self._locked: dict[tuple[type[SQLModel], Any], SQLModel] = {}
+        self._locked: Locked = {}
         self.owes = False  # after the commit: whether the engine has something to do
 
     def add(self, row: SQLModel) -> None:
@@ -99,9 +81,7 @@ class Transaction(Snapshot):
     async def alone(self) -> AsyncIterator[None]:
         """What fails in here leaves nothing behind, neither rows nor debts, and spoils nothing else."""
         owed, noted, self._owed, self._noted = self._owed, self._noted, [], []
-        kept: dict[
-            tuple[type[SQLModel], Any], SQLModel
-        ] = {}  # a failure takes back the locks, and makes the session forget what it read
+        kept: Locked = {}  # a failure takes back the locks, and makes the session forget what it read
         try:
             async with self.session.begin_nested():
                 yield
@@ -220,8 +200,8 @@ class Database:
             raise RuntimeError("a transaction inside a transaction")
         turn = contextlib.nullcontext() if self.postgres else self._writers
         async with turn, AsyncSession(self.engine, expire_on_commit=False) as session:
-            mark = _Mark()
-            before = _inside.set(mark)
+            mark = Mark()
+            before = inside.set(mark)
             try:
                 async with session.begin():
                     tx = Transaction(session, self.clock.now(), postgres=self.postgres)
@@ -229,7 +209,7 @@ class Database:
                     await tx.write_owed()
             finally:
                 mark.is_open = False
-                _inside.reset(before)
+                inside.reset(before)
         if tx.owes:
             self.on_owed()
 

@@ -15,9 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.kernel.clock import Clock
-from bot.kernel.db import inside_a_transaction
 from bot.kernel.effect import Urgency, urgency_now
 from bot.kernel.errors import Rejected, Unavailable
+from bot.kernel.inside import inside_a_transaction
 from bot.slack.pace import Limits, Pace
 
 CALL_TIMEOUT = timedelta(seconds=10)

@@ -11,8 +11,9 @@ from sqlmodel import col, select
 
 from bot.kernel.clock import SystemClock
 from bot.kernel.counter import Counter
-from bot.kernel.db import Database, Transaction, inside_a_transaction
+from bot.kernel.db import Database, Transaction
 from bot.kernel.errors import Unavailable
+from bot.kernel.inside import inside_a_transaction
 from bot.people.model import Person
 from bot.sandbox.clock import Clock
 from bot.slack.client import Slack
