@@ -39,12 +39,15 @@ class Settling:
         recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(Result(row, effect, work, recorded))
         if self._recording is None:
-            self._recording = asyncio.create_task(self._record(), name="recording results")
-            self._recording.add_done_callback(self._ended)
+            self._recording = asyncio.create_task(self._record_all(), name="recording results")
         await recorded
 
-    def _ended(self, _task: "asyncio.Task[None]") -> None:
-        self._recording = None
+    async def _record_all(self) -> None:
+        """Its end is noted in the same step in which it sees that nobody waits, or somebody could wait for ever."""
+        try:
+            await self._record()
+        finally:
+            self._recording = None
 
     async def _record(self) -> None:
         """One sick result must not spoil the others': where all at once fails, each has its own transaction."""

@@ -27,10 +27,15 @@ class Together:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(question, []).append((key, answer))
         if question not in self._asking:
-            asking = asyncio.create_task(self._ask(question), name="asking together")
-            self._asking[question] = asking
-            asking.add_done_callback(lambda _: self._asking.pop(question, None))
+            self._asking[question] = asyncio.create_task(self._ask_all(question), name="asking together")
         return await answer
+
+    async def _ask_all(self, question: Question) -> None:
+        """Its end is noted in the same step in which it sees that nobody waits, or somebody could wait for ever."""
+        try:
+            await self._ask(question)
+        finally:
+            del self._asking[question]
 
     async def _ask(self, question: Question) -> None:
         while waiting := self._waiting.pop(question, None):
