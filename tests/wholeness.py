@@ -20,7 +20,7 @@ DECLARING = (
     "conversations.create", "conversations.invite", "chat.postMessage card", "pins.add", "conversations.setTopic",
     "conversations.open", "chat.postMessage dm", "conversations.join", "chat.postMessage announcement",
 )  # fmt: skip
-FIRST_TIME_ONLY = {"conversations.join"}  # then we are in
+FIRST_TIME_ONLY = {"conversations.join", "conversations.open"}  # then we are in
 
 
 def spot(slack: Slack, call: Call | ApiCall) -> str:

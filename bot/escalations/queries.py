@@ -83,7 +83,7 @@ async def still_due(
         col(Escalation.incident_id).in_(incidents),
         col(Escalation.due_at) <= tx.now,
     )
-    asked = asked.order_by(col(Escalation.severity), col(Escalation.due_at).desc())
+    asked = asked.order_by(col(Escalation.severity), col(Escalation.due_at).desc(), col(Escalation.id))
     return (await tx.session.execute(asked.execution_options(populate_existing=True))).scalars().all()
 
 
@@ -91,6 +91,7 @@ async def add_pages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> Sequence
     """What are their numbers? In the order of the rows, and in one statement, however many."""
     if not rows:
         return ()
+    await tx.session.flush()  # what could not be found stands before whom we call instead
     new = insert(Page).returning(col(Page.id), sort_by_parameter_order=True)
     return [number or 0 for number in (await (await tx.session.connection()).execute(new, rows)).scalars()]
 

@@ -30,19 +30,17 @@ DATABASE_REFUSAL = (DataError, IntegrityError, ProgrammingError)  # of these, wh
 
 Row = TypeVar("Row", bound=SQLModel)
 Locked = dict[tuple[type[SQLModel], Any], SQLModel]
-# PostgreSQL's words for what concerns one row: it is held, was changed meanwhile, two waited for each other.
-OF_ONE_ROW = {"55P03", "40001", "40P01"}
+# PostgreSQL's classes of trouble that is not of one row: no connection, read-only, out of room, being shut down.
+AWAY = ("08", "25", "53", "57", "58")
 
 
 def is_away(error: BaseException, *, postgres: bool) -> bool:
     """Whether the next question would fail like this one. On PostgreSQL one row can be out of reach alone."""
     if isinstance(error, DATABASE_REFUSAL) or not isinstance(error, DATABASE_TROUBLE):
         return False
-    return not postgres or not isinstance(error, DBAPIError) or _state(error) not in OF_ONE_ROW
-
-
-def _state(error: DBAPIError) -> str | None:
-    return getattr(error.orig, "sqlstate", None)
+    if not postgres or not isinstance(error, DBAPIError) or error.connection_invalidated:
+        return True
+    return str(getattr(error.orig, "sqlstate", "")).startswith(AWAY)
 
 
 class Snapshot:

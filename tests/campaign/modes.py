@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.sandbox.rooms import archive, rename
 from tests.benchmarks.databases import Databases
 from tests.campaign import crash, deliveries, failing_slack, replicas
+from tests.campaign.reminding import REMINDER
 from tests.campaign.scripts import ESCALATION
 from tests.campaign.table import Row
 from tests.conftest import POSTGRES, SQLITE
@@ -42,7 +43,8 @@ INCIDENTS = 20  # in one run of three replicas; the next ten have a Slack and a 
 
 async def crash_at_calls(run: Run) -> list[Row]:
     spots = None if run.size >= 0.5 else [(n, after) for n in range(1, 40, 6) for after in (False, True)]
-    return [await crash.at_calls(await run.url(), run.database, run.place, ESCALATION, spots, run.until)]
+    scripts = (ESCALATION, REMINDER)
+    return [await crash.at_calls(await run.url(), run.database, run.place, one, spots, run.until) for one in scripts]
 
 
 async def crash_at_random(run: Run) -> list[Row]:

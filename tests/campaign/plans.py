@@ -57,10 +57,13 @@ def of_many(patience_s: int, rounds: int = 2) -> Plans:
     return made
 
 
+AT_ONCE = {"page": False, "first_update": "1s", "update_every": "10m"}  # pages nobody, but reminds soon
+
+
 def write(plans: Plans, file: Path) -> Path:
     """The organisation's file that says the same."""
     told = {
-        "severities": {f"SEV{n}": {"page": f"SEV{n}" in plans} for n in range(1, 6)},
+        "severities": {f"SEV{n}": {"page": True} if f"SEV{n}" in plans else AT_ONCE for n in range(1, 6)},
         "policies": {plan.name: _policy(plan) for plan in plans.values()},
         "routing": [{"severity": [severity], "policy": plan.name} for severity, plan in plans.items()],
     }

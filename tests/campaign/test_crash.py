@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.campaign import crash
+from tests.campaign.reminding import REMINDER
 from tests.campaign.scripts import ESCALATION
 from tests.conftest import POSTGRES, SQLITE, NewDatabase
 
@@ -20,6 +21,15 @@ async def test_killed_at_a_call_of_an_escalation(new_database: NewDatabase, tmp_
     row = await crash.at_calls(await new_database(database), database, tmp_path, ESCALATION, SPOTS[database], until)
     assert row.breaches == []
     assert row.kills == len(SPOTS[database]), "a kill hit nothing"
+
+
+async def test_killed_at_a_call_of_a_reminder(new_database: NewDatabase, tmp_path: Path) -> None:
+    """The post of the reminder, before and after its effect; and its edit."""
+    spots = [(9, False), (10, True), (12, True)]
+    until = time.monotonic() + LONG_S
+    row = await crash.at_calls(await new_database(SQLITE), SQLITE, tmp_path, REMINDER, spots, until)
+    assert row.breaches == []
+    assert row.kills > 1, "a kill hit nothing"
 
 
 async def test_killed_at_random(new_database: NewDatabase, tmp_path: Path) -> None:

@@ -163,6 +163,8 @@ class Model:
             run.due = max(until, self.now + timedelta(seconds=15))
             return
         run.state, run.due = "ended", None
+        if any(other.open for other in incident.runs):
+            return  # people are being paged: nobody twice for one silence
         (first, time), *others = run.policy.levels
         if run.answered_by not in first:
             first = (run.answered_by, *first)
@@ -287,7 +289,8 @@ class Model:
         self._holds(incident, who)
         self._done(incident)
         for run in incident.runs:
-            if run.open:
+            by_name = run.policy.name == "by hand"  # who was asked for so is not called off by others
+            if run.open and (not by_name or any(call[0] is run and call[1] == who for call in incident.calls)):
                 self._answer(incident, run, who)
 
     def give_command(self, n: int, who: str, to: str) -> None:
