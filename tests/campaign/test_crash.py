@@ -12,7 +12,7 @@ from tests.conftest import POSTGRES, SQLITE, NewDatabase
 
 LONG_S = 300
 # Before and after: the channel, the first page, a page of the second level, the page in the channel.
-SPOTS = {SQLITE: [(2, True), (12, True), (18, False)], POSTGRES: [(8, True), (16, False)]}
+SPOTS = {SQLITE: [(2, True), (12, True), (18, False)], POSTGRES: [(16, False)]}
 
 
 @pytest.mark.parametrize("database", [SQLITE, POSTGRES])
