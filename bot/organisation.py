@@ -50,6 +50,19 @@ class RoleTerms(Part):
     duties: str = Field(min_length=1, max_length=2800)
 
 
+class AiTerms(Part):
+    """What a language model may see.
+
+    `private`: whether private incidents are sent at all. `withhold`: the reaction that keeps a message back.
+    `ips`: whether IP addresses are sent. `customers`: names that never are.
+    """
+
+    private: bool
+    withhold: Annotated[str, AfterValidator(emoji)]
+    ips: bool
+    customers: tuple[Annotated[str, Field(min_length=2, max_length=80)], ...]
+
+
 class Organisation(Part):
     """Everything the organisation decides. Every severity and every role is there."""
 
@@ -59,6 +72,7 @@ class Organisation(Part):
     timezone: Annotated[str, AfterValidator(zone)]
     severities: Mapping[SeverityKey, SeverityTerms]
     roles: Mapping[RoleKey, RoleTerms]
+    ai: AiTerms
     policies: Mapping[PolicyName, Policy]
     routing: tuple[Route, ...]
 

@@ -7,6 +7,7 @@ from bot.kernel import counter, delivery, effect
 from bot.people import model as people
 from bot.postmortems import model as postmortems
 from bot.reminders import model as reminders
+from bot.transcript import model as transcript
 from bot.updates import model as updates
 
-ALL = (counter, delivery, effect, people, incidents, escalations, reminders, updates, postmortems, audit)
+ALL = (counter, delivery, effect, people, incidents, transcript, escalations, reminders, updates, postmortems, audit)

@@ -13,9 +13,10 @@ from bot.kernel.errors import Refused, Rejected
 from bot.kernel.ids import ChannelId, MessageTs, UserId
 from bot.slack.door import Door, Happened, Picked, Shortcut, Submission
 from bot.slack.message import Message
+from bot.transcript import changes as transcript
+from bot.transcript.rules import gone, is_said, read, said_in
 from bot.world import World
 
-SPOKEN = (None, "file_share", "thread_broadcast", "me_message")  # subtypes of what a person writes
 HEARD_EVERY = timedelta(minutes=1)
 
 
@@ -112,30 +113,47 @@ async def on_message(happened: Happened) -> None:
     event = happened.event
     kind = event.get("subtype")
     if kind == "message_deleted":
-        async with happened.world.db.transaction() as tx:
-            await keeping.follow_deletion(tx, happened.channel, MessageTs(event["deleted_ts"]))
+        await _deleted(happened, {**event.get("previous_message", {}), "ts": event["deleted_ts"]})
+    elif kind == "message_changed" and event["message"].get("subtype") == "tombstone":
+        await _deleted(happened, event["message"])  # what is left of the first message of a thread
     elif kind == "message_changed":
         await _changed(happened, event["message"])
-    elif kind in SPOKEN and event.get("user") and not event.get("bot_id"):
+    elif _is_said(happened, event):
         await _spoken(happened)
 
 
+def _is_said(happened: Happened, message: dict[str, Any]) -> bool:
+    me = happened.world.slack.me
+    return is_said(message, me.bot_id if me else None)
+
+
 async def _spoken(happened: Happened) -> None:
-    """Of a lively discussion, one message a minute is enough to know that it is not forgotten."""
+    """All of it is recorded. Of a lively discussion, one message a minute is enough to know that it is not
+    forgotten."""
     async with happened.world.db.snapshot() as snap:
         incident = await queries.in_channel(snap, happened.channel)
-    if incident is None or not incident.is_live or snap.now - incident.heard_at < HEARD_EVERY:
+    if incident is None:
         return
+    said = read(incident.id, happened.channel, happened.event, happened.ts)
+    is_sign = said.author and incident.is_live and snap.now - incident.heard_at >= HEARD_EVERY
     async with happened.world.db.transaction() as tx:
         await tx.settle(happened.key)
-        await keeping.hear(tx, happened.channel)
+        await transcript.hear(tx, said)
+        if is_sign:
+            await keeping.hear(tx, happened.channel)
 
 
 async def _changed(happened: Happened, message: dict[str, Any]) -> None:
-    """The first message of a thread leaves a tombstone when it is deleted."""
-    ts = MessageTs(message["ts"])
     async with happened.world.db.transaction() as tx:
-        if message.get("subtype") == "tombstone":
-            await keeping.follow_deletion(tx, happened.channel, ts)
-        else:
-            await keeping.follow_edit(tx, happened.channel, ts, rules.said_in(message), happened.ts)
+        await keeping.follow_edit(tx, happened.channel, MessageTs(message["ts"]), said_in(message), happened.ts)
+        incident = await queries.in_channel(tx, happened.channel)
+        if incident and _is_said(happened, message):
+            await transcript.hear(tx, read(incident.id, happened.channel, message, happened.ts))
+
+
+async def _deleted(happened: Happened, message: dict[str, Any]) -> None:
+    async with happened.world.db.transaction() as tx:
+        await keeping.follow_deletion(tx, happened.channel, MessageTs(message["ts"]))
+        incident = await queries.in_channel(tx, happened.channel)
+        if incident:
+            await transcript.hear(tx, gone(incident.id, happened.channel, message, happened.ts))

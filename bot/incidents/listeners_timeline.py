@@ -2,7 +2,16 @@
 
 from slack_sdk.models.views import View
 
-from bot.incidents import forms, keeping, listeners_keeping, modals, queries, rules, views_timeline
+from bot.incidents import (
+    forms,
+    keeping,
+    listeners_keeping,
+    listeners_withholding,
+    modals,
+    queries,
+    rules,
+    views_timeline,
+)
 from bot.incidents.asking import about, done, said_more, seen, words_of
 from bot.incidents.effects_files import ShareExport
 from bot.incidents.terms import Status
@@ -27,6 +36,7 @@ def listen(door: Door) -> None:
     # fmt: on
     door.form("note", on_note_form)
     listeners_keeping.listen(door)
+    listeners_withholding.listen(door)
 
 
 async def on_note(asked: Invocation) -> None:

@@ -12,11 +12,11 @@ from bot.incidents.terms import Severity, Status
 from bot.kernel.errors import Refused
 from bot.kernel.ids import ChannelId, MessageTs, UserId
 from bot.organisation import Organisation, SeverityTerms
-from bot.slack.text import channel_name, escape, shorten
+from bot.slack.text import channel_name
+from bot.transcript.rules import app, author, said_in
 
 TWIN_WINDOW = timedelta(minutes=10)  # the same title declared again within this is the same incident
 NAME_TRIES = 5
-APP_NAME_LIMIT = 80  # characters; a webhook may call itself anything
 YEARS = range(1970, 9999)  # those that have a time in every zone
 LAST_NIGHT = timedelta(hours=12)  # a time still to come today is yesterday's only if that was so lately
 _CLOCK = re.compile(
@@ -94,11 +94,9 @@ def _day(written: str | None) -> date | None:
 
 def read(channel: ChannelId, message: Mapping[str, Any], workspace_url: str) -> Said:
     """A message as Slack tells it."""
-    author = UserId(str(message["user"])) if message.get("user") else None
-    profile = message.get("bot_profile") or {}
-    app = None if author else shorten(str(message.get("username") or profile.get("name") or ""), APP_NAME_LIMIT) or None
     ts = MessageTs(str(message["ts"]))
-    return Said(channel, ts, author, app, said_in(message), permalink(workspace_url, channel, ts, message))
+    where = permalink(workspace_url, channel, ts, message)
+    return Said(channel, ts, author(message), app(message), said_in(message), where)
 
 
 def permalink(workspace_url: str, channel: ChannelId, ts: MessageTs, message: Mapping[str, Any]) -> str:
@@ -106,12 +104,6 @@ def permalink(workspace_url: str, channel: ChannelId, ts: MessageTs, message: Ma
     thread = message.get("thread_ts")
     inside = f"?thread_ts={thread}&cid={channel}" if thread and thread != ts else ""
     return f"{workspace_url}archives/{channel}/p{ts.replace('.', '')}{inside}"
-
-
-def said_in(message: Mapping[str, Any]) -> str:
-    """What a message says, with the names of its files, as Slack stores text."""
-    files = [escape(str(file.get("name") or "a file")) for file in message.get("files") or ()]
-    return "\n".join(filter(None, [str(message.get("text") or ""), f"({', '.join(files)})" if files else ""]))
 
 
 def toneless(reaction: str) -> str:
