@@ -69,8 +69,11 @@ class Gap:
 
 @dataclass(frozen=True)
 class Case:
+    """`others`: people who wrote in the channel, and nothing else."""
+
     record: Record
     organisation: Organisation
+    others: frozenset[UserId] = frozenset()
 
     @cached_property
     def entries(self) -> Sequence[TimelineEntry]:
@@ -126,14 +129,14 @@ class Case:
     @cached_property
     def _people(self) -> Sequence[UserId]:
         record = self.record
-        known = {record.incident.declared_by, *(held.user for held in record.holdings)}
+        known = {record.incident.declared_by, *(held.user for held in record.holdings), *self.others}
         for entry in record.entries:
             known |= {*users_in(entry.text), *([entry.by] if entry.by else ())}
         return sorted(known)
 
     @cached_property
-    def _called(self) -> dict[str, list[UserId]]:
-        """By what these people are called, in full or by their given name, and who that may be."""
+    def called(self) -> dict[str, list[UserId]]:
+        """By what the people of this record are called, in full or by their given name, and who that may be."""
         called: dict[str, list[UserId]] = {}
         for user in self._people:
             name = self.record.name(user).strip()
@@ -144,14 +147,14 @@ class Case:
 
     @cached_property
     def _names(self) -> re.Pattern[str] | None:
-        longest_first = sorted(self._called, key=lambda name: (-len(name), name))
+        longest_first = sorted(self.called, key=lambda name: (-len(name), name))
         return re.compile(rf"(?<!\w)@?({'|'.join(map(re.escape, longest_first))})(?!\w)") if longest_first else None
 
     def without_names(self, words: str, at: datetime) -> str:
         """People's words with roles in brackets where they name somebody of this record."""
         if self._names is None:
             return words
-        return self._names.sub(lambda found: f"[{self._role_of(self._called[found[1]], at)}]", words)
+        return self._names.sub(lambda found: f"[{self._role_of(self.called[found[1]], at)}]", words)
 
     def _role_of(self, users: list[UserId], at: datetime) -> str:
         return self.voice(users[0], at) if len(users) == 1 else "a responder"
