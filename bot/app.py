@@ -32,7 +32,7 @@ from bot.kernel.errors import Rejected, Unavailable
 from bot.kernel.finding import Check
 from bot.kernel.sweep import Sweep
 from bot.llm import prompts
-from bot.llm.model import NoModel
+from bot.llm.choosing import choose
 from bot.organisation import Organisation
 from bot.people import listeners as people
 from bot.people.effects import CheckTargets, LearnGroups, LearnPeople
@@ -132,7 +132,7 @@ class Tocsin:
 
     async def _start(self) -> None:
         try:
-            prompts.load()
+            self.prompts = prompts.load(self.settings.tocsin_prompts)
             self.db.keep_others_out()
             await schema.check(self.db.engine)
         except (prompts.BadPrompt, schema.WrongSchema, RuntimeError) as why:
@@ -167,6 +167,7 @@ class Tocsin:
         log.info("stopping")
         if self._built:
             await self._stop_serving()
+            await self.model.close()
             await self.slack.close()
         await self.db.close()
         log.info("stopped")
@@ -203,7 +204,8 @@ class Tocsin:
         token = self.access.bot_token.get_secret_value()
         clock = self._outside.clock
         self.slack = Slack(token, self.access.api_url, self._outside.limits, clock, self._outside.call_timeout)
-        self.world = World(self.db, self.slack, NoModel(), clock, self._organisation, self.door.words)
+        self.model = choose(self.settings, clock)
+        self.world = World(self.db, self.slack, self.model, clock, self._organisation, self.door.words, self.prompts)
         transport = self.access.transport
         by_socket = isinstance(transport, SocketMode)
         secret = "" if isinstance(transport, SocketMode) else transport.signing_secret.get_secret_value()

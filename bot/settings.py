@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "sqlite+aiosqlite": "sqlite+aiosqlite",
 }
+OPENAI = "https://api.openai.com/v1"
 SLACK_HOSTS = {"slack.com", "www.slack.com", "slack-gov.com", "www.slack-gov.com"}
 TOKEN_HOMES = {
     "xoxb-": "a bot token, which belongs in SLACK_BOT_TOKEN",
@@ -28,6 +30,11 @@ TOKEN_HOMES = {
 }
 MENDS = {
     "port": "must be a whole number from 0 to 65535, such as 3000 (0 lets the system choose one)",
+    "openai_timeout": "must be a number of seconds from 1 to 600, such as 90",
+    "openai_temperature": "must be a number from 0 to 2, or empty: some models take none",
+    "ai_context_tokens": "must be a whole number from 4000 up, such as 32000: room for question and answer",
+    "openai_price_in": "must be a price for a million tokens, such as 0.40",
+    "openai_price_out": "must be a price for a million tokens, such as 1.60",
     "log_level": "must be debug, info, warning or error",
     "log_format": "must be console or json",
 }
@@ -62,6 +69,24 @@ class SlackAccess:
     api_url: str
     bot_token: SecretStr
     transport: SocketMode | SignedHttp
+
+
+@dataclass(frozen=True)
+class ModelAccess:
+    """All it takes to ask a language model."""
+
+    base_url: str
+    api_key: SecretStr | None  # servers of one's own need none
+    model: str
+    timeout: timedelta  # of one question, with all that its answer takes
+    context_tokens: int
+    temperature: float | None
+    price_in: float | None  # of a million tokens
+    price_out: float | None
+
+
+class NotConfigured(Exception):
+    """No language model is wanted. The message is a clause that says why."""
 
 
 def checked_bot_token(value: SecretStr) -> SecretStr:
@@ -168,6 +193,12 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = None
     openai_base_url: Url | None = None
     openai_model: str | None = None
+    openai_timeout: Annotated[float, Field(ge=1, le=600)] = 90.0
+    openai_temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    ai_context_tokens: Annotated[int, Field(ge=4000)] = 32_000
+    openai_price_in: Annotated[float, Field(ge=0)] | None = None
+    openai_price_out: Annotated[float, Field(ge=0)] | None = None
+    tocsin_prompts: Path | None = None
     # Only this machine, until somebody says otherwise: Socket Mode needs no open port.
     host: Annotated[str, AfterValidator(checked_host)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
@@ -203,6 +234,18 @@ class Settings(BaseSettings):
             missing.append("To try Tocsin without Slack, run: tocsin sandbox")
             raise SettingsError(missing)
         return SlackAccess(self.slack_api_url, self.slack_bot_token, transport)
+
+    def for_asking(self) -> ModelAccess:
+        """What it takes to ask a language model. Raises NotConfigured."""
+        if self.openai_api_key is None and self.openai_base_url is None:
+            raise NotConfigured("no model is configured (OPENAI_API_KEY is not set)")
+        if self.openai_model is None:
+            raise NotConfigured("no model is configured (OPENAI_MODEL is not set)")
+        return ModelAccess(
+            self.openai_base_url or OPENAI, self.openai_api_key, self.openai_model,
+            timedelta(seconds=self.openai_timeout), self.ai_context_tokens, self.openai_temperature,
+            self.openai_price_in, self.openai_price_out,
+        )  # fmt: skip
 
     def secrets(self) -> list[str]:
         """Every secret value, for the logs to hide."""

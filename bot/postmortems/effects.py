@@ -15,7 +15,6 @@ from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.effect import Attempt
 from bot.kernel.errors import Rejected
 from bot.kernel.ids import CanvasId, ChannelId, MessageTs
-from bot.llm.model import Declined
 from bot.postmortems import markdown, queries, views
 from bot.postmortems.draft import draft
 from bot.postmortems.head import document
@@ -84,20 +83,17 @@ class AskModel(OnPostmortem):
             found = await self.wanted(snap)
         if found is None:
             return
-        reason = await self._reason(world, *found)
+        reason = self._reason(world, found[0])
         async with attempt.settled() as tx:
             (await self.ours(tx)).no_model_because = reason
             tx.owe(DeliverDraft(incident=self.incident, postmortem=self.postmortem))
 
-    async def _reason(self, world: World, incident: Incident, postmortem: Postmortem) -> str:
-        """Why the model added nothing."""
+    def _reason(self, world: World, incident: Incident) -> str:
+        """Why the model added nothing. It is not asked either: what it said would be of no use yet."""
         if incident.is_private:
             return PRIVATE
-        try:
-            await world.model.complete("postmortem", postmortem.markdown)
-        except Declined as why:
-            return str(why)
-        return UNUSED
+        away = world.model.unavailable()
+        return away.reason if away else UNUSED
 
 
 class Delivery(OnPostmortem):

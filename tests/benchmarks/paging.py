@@ -118,7 +118,7 @@ async def office(way: Way, databases: Databases, limits: Limits) -> AsyncIterato
     db = Watched(await databases.new(way.database))
     slack = Handed(limits, way.latency)
     organisation = Organisation.load(ORGANISATION)
-    world = World(db, slack, NoModel(), SystemClock(), organisation, open_door().words)
+    world = World(db, slack, NoModel(), SystemClock(), organisation, open_door().words, {})
     outbox = Outbox(world, owner := owner_id())
     engine = Engine(world, outbox, sweeps(organisation))
     engine.chores = [outbox.renew, outbox.release_dead, Inbox(world, _no_replay).take_up]

@@ -34,7 +34,7 @@ async def db(database_url: str, clock: Clock) -> AsyncIterator[Database]:
 @pytest.fixture
 async def world(db: Database, clock: Clock) -> AsyncIterator[World]:
     slack = Slack("xoxb-1", "http://127.0.0.1:9/", Limits.none(), clock)
-    yield World(db, slack, NoModel(), clock, Organisation.load(None), Words())
+    yield World(db, slack, NoModel(), clock, Organisation.load(None), Words(), {})
     await slack.close()
 
 
