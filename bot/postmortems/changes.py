@@ -5,7 +5,8 @@ from bot.kernel.db import Transaction
 from bot.kernel.ids import IncidentId
 from bot.kernel.sweep import Sweep
 from bot.postmortems import queries
-from bot.postmortems.effects import MarkSuperseded, WriteDraft
+from bot.postmortems.effects import MarkSuperseded
+from bot.postmortems.effects_drafting import WriteDraft
 from bot.postmortems.model import Postmortem
 
 

@@ -18,8 +18,8 @@ MOST_CHARACTERS = 400_000  # of all together, before a model reads them in parts
 LINE_LIMIT = 1_200  # characters of one message; of a longer one the beginning and the end
 
 _SMALL_TALK = re.compile(
-    r"(?:ok(?:ay)?|k|yes|yep|yeah|no|nope|thanks?(?: you)?|thx|ty|cheers|same(?: here)?|\+1|ack|on it|looking|agreed?|sure|np"
-    r"|nice|great|cool|done|good|lol|haha+|hi|hello|hey|morning|gn|brb|afk|welcome|congrats|well done|same)",
+    r"(?:ok(?:ay)?|k|yes|yep|yeah|no|nope|thanks?(?: you)?|thx|ty|cheers|same(?: here)?|\+1|ack|on it|looking|agreed?"
+    r"|sure|np|nice|great|cool|done|good|lol|haha+|hi|hello|hey|morning|gn|brb|afk|welcome|congrats|well done)",
     re.IGNORECASE,
 )
 _EMOJI = re.compile(r":[\w+-]+:")

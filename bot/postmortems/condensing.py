@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.grounding.claims import Claim
+from bot.grounding.claims import Basis, Claim
 from bot.grounding.entries import Entry, utc
 from bot.grounding.verify import verify, widen
-from bot.llm.answers import Facts, Noted
+from bot.llm import answers
+from bot.llm.answers import Facts
 from bot.llm.model import Declined
 from bot.llm.prompts import Task
 from bot.postmortems.evidence import Evidence
@@ -46,8 +47,11 @@ async def condense(weaving: Weaving, until: float) -> Condensed:
     found = await asyncio.gather(*(facts(weaving, part, until) for part in parts))
     noted = [fact for some in found if some is not None for fact in some]
     at = {one.id: n for n, one in enumerate(readable)}
-    ordered = sorted([(at[one.id], one.line) for one in timeline] + [(at[fact.cites[0]], spoken(weaving, fact)) for fact in noted])
-    return Condensed(fitting(weaving, [line for _, line in ordered], room), told(evidence, len(parts), found.count(None)))
+    given = [(at[one.id], one.line) for one in timeline] + [
+        (at[fact.cites[0]], spoken(weaving, fact)) for fact in noted
+    ]
+    fit = fitting(weaving, [line for _, line in sorted(given)], room)
+    return Condensed(fit, told(evidence, len(parts), found.count(None)))
 
 
 async def facts(weaving: Weaving, part: Sequence[Entry], until: float) -> list[Claim] | None:
@@ -59,12 +63,13 @@ async def facts(weaving: Weaving, part: Sequence[Entry], until: float) -> list[C
     except Declined:
         return None
     assert isinstance(answer, Facts)
-    checked = [verify(widen(plain(noted), record), record) for noted in answer.facts]
+    checked = [verify(widen(held(noted), record), record) for noted in answer.facts]
     return [verdict.claim for verdict in checked if verdict.stands]
 
 
-def plain(noted: Noted) -> Claim:
-    return Claim(cites=noted.cites, text=noted.text, basis=noted.basis)
+def held(said: answers.Claim) -> Claim:
+    """As it is held against the record."""
+    return Claim(cites=said.cites, text=said.text, basis=Basis(said.basis))
 
 
 def spoken(weaving: Weaving, fact: Claim) -> str:

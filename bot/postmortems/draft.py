@@ -3,13 +3,15 @@ named person. Each sentence ends with the timeline entries that it rests on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.incidents.terms import Fact, Status
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
-from bot.postmortems import sections, telling
+from bot.postmortems import claims, sections, telling
+from bot.postmortems.added import Added, Part
 from bot.postmortems.asking import Questions
 from bot.postmortems.markdown import literal, quoted
 from bot.postmortems.phrases import duration, timeline, utc
@@ -45,28 +47,34 @@ class Draft:
     questions: int
 
 
-def draft(record: Record, organisation: Organisation) -> Draft:
-    """The document without the line that says how it came about: `head.document` puts that in."""
+def draft(record: Record, organisation: Organisation, more: Added | None = None) -> Draft:
+    """The document without the line that says how it came about: `head.document` puts that in. `more`: what a model
+    added; the rest is the same with it or without."""
     case = Case(record, organisation)
     ask = Questions(case)
     parts = [
         (f"# {title(case)}", head(case)),
-        ("## Summary", summary(case)),
-        ("## Impact", sections.impact(case, ask)),
+        ("## Summary", [*summary(case), *claims.added(more, Part.SUMMARY)]),
+        ("## Impact", [*sections.impact(case, ask), *claims.added(more, Part.IMPACT)]),
         ("## Numbers", sections.numbers(case, ask)),
         ("## Timeline", timeline(case)),
-        ("## Detection", sections.detection(case, ask)),
-        ("## Response", sections.response(case, ask)),
-        ("## Contributing factors", sections.factors(case, ask)),
-        ("## What ended it", sections.ending(case, ask)),
-        ("## What went well", sections.went_well(case, ask)),
-        ("## What went badly", sections.went_badly(case, ask)),
-        ("## Where we were lucky", sections.were_lucky(case, ask)),
-        ("## Follow-ups", sections.follow_ups(case, ask)),
-        ("## Questions", ask.list()),
+        ("## Detection", [*sections.detection(case, ask), *claims.added(more, Part.DETECTION)]),
+        ("## Response", [*sections.response(case, ask), *claims.added(more, Part.RESPONSE)]),
+        ("## Contributing factors", [*sections.factors(case, ask), *claims.causes(more)]),
+        ("## What ended it", [*sections.ending(case, ask), *claims.added(more, Part.MITIGATION)]),
+        ("## What went well", [*sections.went_well(case, ask), *claims.added(more, Part.WENT_WELL)]),
+        ("## What went badly", [*sections.went_badly(case, ask), *claims.added(more, Part.WENT_BADLY)]),
+        ("## Where we were lucky", [*sections.were_lucky(case, ask), *claims.added(more, Part.LUCKY)]),
+        ("## Follow-ups", [*sections.follow_ups(case, ask), *claims.actions(more)]),
+        ("## Questions", questions(ask, more)),
     ]
     text = "\n\n".join("\n\n".join([heading, *body]) for heading, body in parts) + "\n"
     return Draft(text, case.owner, len(ask))
+
+
+def questions(ask: Questions, more: Added | None) -> Sequence[str]:
+    claims.questions(more, ask)
+    return ask.list()
 
 
 def title(case: Case) -> str:

@@ -1,22 +1,16 @@
-"""How a postmortem comes to be written and read: drafted, put to the model, and delivered as a canvas, else a file,
-else a thread. Each is one act; whatever Slack refuses, the next way is tried, and only the last one can be lost."""
-
-import asyncio
+"""How a postmortem comes to be read: delivered as a canvas, else a file, else a thread. Each is one act;
+whatever Slack refuses, the next way is tried, and only the last one can be lost."""
 
 import structlog
 
-from bot.incidents import export
 from bot.incidents import queries as incidents
 from bot.incidents.effects import HISTORY_LAG, OnIncident, Say
 from bot.incidents.model import Incident
-from bot.incidents.terms import Fact
-from bot.incidents.timeline import record
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.effect import Attempt
 from bot.kernel.errors import Rejected
 from bot.kernel.ids import CanvasId, ChannelId, MessageTs
 from bot.postmortems import markdown, queries, views
-from bot.postmortems.draft import draft
 from bot.postmortems.head import document
 from bot.postmortems.model import Place, Postmortem
 from bot.slack import canvas
@@ -24,8 +18,6 @@ from bot.slack.client import File
 from bot.slack.posting import post_once
 from bot.world import World
 
-PRIVATE = "private incidents are not sent to a model"
-UNUSED = "this version does not use its answer"
 TAKEN = "channel_canvas_already_exists"
 
 log = structlog.get_logger(__name__)
@@ -51,49 +43,6 @@ class OnPostmortem(OnIncident):
         if found is None:
             raise Rejected("no_postmortem")
         return found
-
-
-class WriteDraft(OnPostmortem):
-    """Nothing outside is told yet. It is an effect because a draft needs the organisation's words, and because its
-    failure must be told."""
-
-    what = "draft the postmortem"
-
-    async def run(self, world: World, attempt: Attempt) -> None:
-        async with world.db.snapshot() as snap:
-            of = await export.gather(snap, self.incident)
-        made = await asyncio.to_thread(draft, of, world.organisation)  # a long one takes a second: no page waits for it
-        async with attempt.settled() as tx:
-            incident, postmortem = await incidents.locked(tx, self.incident), await self.ours(tx)
-            if incident.resolved_at != postmortem.resolved_at:
-                postmortem.supersede()
-            elif not postmortem.is_written:
-                postmortem.write(made.markdown, made.owner, made.questions, tx.now)
-                record(tx, incident, Fact.POSTMORTEM_DRAFTED, details={"questions": made.questions})
-                tx.owe(AskModel(incident=self.incident, postmortem=self.postmortem))
-
-
-class AskModel(OnPostmortem):
-    """The model may only add to what rules drafted; as long as nothing verifies what it says, nothing is added."""
-
-    what = "ask the model about the postmortem"
-
-    async def run(self, world: World, attempt: Attempt) -> None:
-        async with world.db.snapshot() as snap:
-            found = await self.wanted(snap)
-        if found is None:
-            return
-        reason = self._reason(world, found[0])
-        async with attempt.settled() as tx:
-            (await self.ours(tx)).no_model_because = reason
-            tx.owe(DeliverDraft(incident=self.incident, postmortem=self.postmortem))
-
-    def _reason(self, world: World, incident: Incident) -> str:
-        """Why the model added nothing. It is not asked either: what it said would be of no use yet."""
-        if incident.is_private:
-            return PRIVATE
-        away = world.model.unavailable()
-        return away.reason if away else UNUSED
 
 
 class Delivery(OnPostmortem):

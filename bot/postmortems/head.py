@@ -1,5 +1,6 @@
 """The line of a postmortem that says how it came about and how far it is."""
 
+from bot.postmortems.added import Added
 from bot.postmortems.markdown import literal
 from bot.postmortems.model import Postmortem, PostmortemState
 
@@ -15,6 +16,21 @@ STATES = {
 def document(postmortem: Postmortem) -> str:
     """The whole of it, as it is delivered."""
     title, _, rest = postmortem.markdown.partition("\n\n")
-    why = literal(postmortem.no_model_because)
-    how = f"Drafted by rules from the timeline; no AI was used: {why}."
-    return f"{title}\n\n> **{STATES[postmortem.state]}** {how}\n{rest}"
+    return f"{title}\n\n> **{STATES[postmortem.state]}** Drafted by rules from the timeline; {how(postmortem)}.\n{rest}"
+
+
+def how(postmortem: Postmortem) -> str:
+    """What a model had to do with it. Completes the sentence."""
+    if postmortem.added is None:
+        return f"no AI was used: {literal(postmortem.no_model_because)}"
+    more = Added.model_validate(postmortem.added)
+    words = [
+        f"the model {literal(more.model)} added to it ({literal(', '.join(more.prompts))})",
+        more.counted,
+        more.read,
+    ]
+    if more.hidden:
+        words.append(f"{sum(more.hidden.values())} secrets and names replaced before it read anything")
+    for task, why in more.failed.items():
+        words.append(f"{literal(task)} is missing: {literal(why)}")
+    return "; ".join(words)

@@ -19,11 +19,11 @@ _SIGN = re.compile(r"[\\`*_\[\]~|#]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _PERMALINK = re.compile(r"https?://[^\s()<>|\[\]]+")
 _ANCHOR = re.compile(r'<a id="[a-z]+-\d+"></a>')
-_INNER_LINK = re.compile(r"\[(Q?\d+)\]\(#[a-z]+-\d+\)")
+_INNER_LINK = re.compile(r"\[([QM]?\d+)\]\(#[a-z]+-\d+\)")
 _CELL = re.compile(r"(?<!\\)\|")
 _INLINE = re.compile(
     r"\\(?P<sign>[\\`*_\[\]~|#])|\*\*(?P<bold>.+?)\*\*|~~(?P<gone>.+?)~~|`(?P<code>[^`]+)`"
-    r"|\[(?P<words>Q?\d+)\]\((?P<url>[^)]+)\)|(?P<entity>&(?:amp|lt|gt);)"
+    r"|\[(?P<words>[QM]?\d+)\]\((?P<url>[^)]+)\)|(?P<entity>&(?:amp|lt|gt);)"
 )
 
 
@@ -51,6 +51,13 @@ def evidence(place: int, permalink: str | None) -> str:
     """A link to a message if there is one, else to the entry's row of the timeline."""
     there = permalink if permalink and _PERMALINK.fullmatch(permalink) else f"#entry-{place}"
     return f"[{place}]({there})"
+
+
+def message(name: str, permalink: str | None, place: int | None) -> str:
+    """A link to where a message can be read, else to the entry's row, else only its name."""
+    if place is not None:
+        return evidence(place, permalink)
+    return f"[{name}]({permalink})" if permalink and _PERMALINK.fullmatch(permalink) else name
 
 
 def anchor(kind: str, number: int) -> str:

@@ -3,11 +3,12 @@
 import hashlib
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Integer, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.kernel.columns import ByValue, UtcDateTime
+from bot.kernel.columns import ByValue, UtcDateTime, json_type
 from bot.kernel.errors import Refused
 from bot.kernel.ids import CanvasId, IncidentId, MessageTs, UserId
 
@@ -43,6 +44,7 @@ class Postmortem(SQLModel, table=True):
     questions: int = 0  # how many that are
     drafted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     no_model_because: str = NOT_ASKED_YET  # why the model added nothing
+    added: dict[str, Any] | None = Field(default=None, sa_type=json_type())  # what it added, as `Added`
 
     place: Place | None = Field(default=None, sa_type=ByValue(Place))
     permalink: str | None = None
@@ -64,6 +66,13 @@ class Postmortem(SQLModel, table=True):
             raise Refused("This postmortem has been drafted already.")
         self.markdown, self.content_hash = markdown, hashlib.sha256(markdown.encode()).hexdigest()
         self.owner, self.questions, self.drafted_at = owner, questions, now
+
+    def extend(self, markdown: str, questions: int, added: dict[str, Any]) -> None:
+        """What a model added, before anybody could read it. Raises Refused after that."""
+        if self.delivered_at:
+            raise Refused("This postmortem has been delivered already.")
+        self.markdown, self.content_hash = markdown, hashlib.sha256(markdown.encode()).hexdigest()
+        self.questions, self.added, self.no_model_because = questions, added, ""
 
     def deliver(self, place: Place, permalink: str | None, now: datetime) -> None:
         self.place, self.permalink, self.delivered_at = place, permalink, now

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.grounding.claims import Claim
+from bot.grounding.claims import Basis, Claim
 from bot.grounding.entries import Entry
 from bot.grounding.verify import Verdict, reporter, root_cause, verify, widen
 from bot.llm.answers import Lessons, Overview, Repair, Response, Shape
 from bot.llm.model import Answer, Call, Declined, Kind, LanguageModel
 from bot.llm.prompts import Prompts, Task
 from bot.postmortems.added import Added, Dropped, Part, Source, Stood
-from bot.postmortems.condensing import Condensed, condense
+from bot.postmortems.condensing import Condensed, condense, held
 from bot.postmortems.evidence import Evidence
 
 WITHIN = timedelta(seconds=50)  # all of it: the draft is there within a minute of the resolution
@@ -54,14 +54,14 @@ class Weaving:
         """Raises Declined, with what was sent all the same, if the model said nothing at all."""
         until = _now() + within.total_seconds()
         read = await condense(self, until - within.total_seconds() * (1 - SHARE_OF_READING))
-        answers = await self._answers(read, until - within.total_seconds() * SHARE_OF_MENDING)
-        failed = {str(task): one for task, one in answers.items() if isinstance(one, Declined)}
-        if len(failed) == len(answers):
+        parts = await self._answers(read, until - within.total_seconds() * SHARE_OF_MENDING)
+        failed = {str(task): one for task, one in parts.items() if isinstance(one, Declined)}
+        if len(failed) == len(parts):
             raise _as_one(list(failed.values()), self.calls)
-        given = [said for answer in answers.values() if not isinstance(answer, Declined) for said in _claims(answer)]
+        given = [said for answer in parts.values() if not isinstance(answer, Declined) for said in _claims(answer)]
         verdicts = await self._mended([self._checked(part, claim) for part, claim in given], until)
         why_failed = {task: why.reason for task, why in failed.items()}
-        return Woven(self._added(verdicts, answers, why_failed, read), tuple(self.calls))
+        return Woven(self._added(verdicts, parts, why_failed, read), tuple(self.calls))
 
     async def ask(self, task: Task, shape: type[Shape], until: float, **inputs: str) -> Shape:
         """One question. Raises Declined."""
@@ -70,7 +70,7 @@ class Weaving:
             raise Declined("there was no time left", Kind.TIMEOUT)
         prompt = self.prompts[task]
         try:
-            answer: Answer[Shape] = await self.model.complete(prompt.ask(timedelta(seconds=left), **inputs), shape)
+            answer: Answer[Shape] = await self.model.complete(prompt.ask(inputs, timedelta(seconds=left)), shape)
         except Declined as why:
             self.calls += why.calls
             raise
@@ -139,12 +139,12 @@ class Weaving:
     # --- what is kept
 
     def _added(
-        self, verdicts: Sequence[tuple[Part, Verdict]], answers: Mapping[Task, Shape | Declined],
+        self, verdicts: Sequence[tuple[Part, Verdict]], parts: Mapping[Task, Shape | Declined],
         failed: dict[str, str], read: Condensed,
     ) -> Added:  # fmt: skip
         stood = [(part, verdict.claim) for part, verdict in verdicts if verdict.stands]
         fallen = [(part, verdict) for part, verdict in verdicts if not verdict.stands]
-        lessons = answers[Task.LESSONS]
+        lessons = parts[Task.LESSONS]
         questions = lessons.questions[:MOST_QUESTIONS] if isinstance(lessons, Lessons) else []
         sums = [sum(counts) for counts in zip(*self.tokens, strict=True)] or [0, 0]
         return Added(
@@ -185,7 +185,7 @@ class Weaving:
 
     def _may_ask(self, question: str) -> bool:
         """A question claims nothing, but it may not smuggle anything in: each of its words is held to the record."""
-        claim = Claim(cites=[one.id for one in self.evidence.record.readable], text=question, basis="inferred")
+        claim = Claim(cites=[one.id for one in self.evidence.record.readable], text=question, basis=Basis.INFERRED)
         return verify(claim, self.evidence.record).stands
 
 
@@ -200,7 +200,7 @@ def every_other(lines: Sequence[str]) -> list[str]:
 
 def verdicts_of(answer: Repair, failing: Sequence[int]) -> Iterable[tuple[int, Claim]]:
     """The mended claims by the number they were given; numbers that were not asked for are none."""
-    return [(one.number, one.claim) for one in answer.mended if one.claim and one.number in failing]
+    return [(one.number, held(one.claim)) for one in answer.mended if one.claim and one.number in failing]
 
 
 def _claims(answer: Shape) -> list[tuple[Part, Claim]]:
@@ -210,7 +210,7 @@ def _claims(answer: Shape) -> list[tuple[Part, Claim]]:
         if name in set(Part):
             said = getattr(answer, name)
             listed = said if isinstance(said, list) else [said] * (said is not None)
-            found += [(Part(name), claim) for claim in listed]
+            found += [(Part(name), held(claim)) for claim in listed]
     return found
 
 
@@ -223,5 +223,3 @@ def _as_one(failed: Sequence[Declined], calls: Sequence[Call]) -> Declined:
     """Three of the same are told once."""
     reasons = dict.fromkeys(why.reason for why in failed)
     return Declined("; ".join(reasons), failed[0].kind, calls)
-
-
