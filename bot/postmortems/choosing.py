@@ -23,7 +23,7 @@ _SMALL_TALK = re.compile(
     re.IGNORECASE,
 )
 _EMOJI = re.compile(r":[\w+-]+:")
-_NUMBER = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
 _DECISION = re.compile(
     r"\b(?:decid\w+|let['’]s|we(?:['’]ll| will| are going to)|going to|plan is|agreed to|hold(?:ing)? off|declar\w+)\b",
     re.IGNORECASE,
