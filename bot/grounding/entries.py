@@ -7,6 +7,7 @@ from functools import cached_property
 
 from bot.grounding.cleaning import clean, one_line
 from bot.grounding.injection import Suspicion, suspicion
+from bot.grounding.names import Kind, Name, names, plain
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,26 @@ class Record:
     @cached_property
     def by_id(self) -> Mapping[str, Entry]:
         return {one.id: one for one in self.entries}
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Who speaks, in small letters."""
+        return frozenset(one.who.casefold() for one in self.entries if len(one.who) > 1)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Names that are names however they are written."""
+        given = {plain(name) for name in self.names}
+        return frozenset(given | {name.plain for name in self._named if name.kind is Kind.CODE})
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """Names by their capital alone."""
+        return frozenset(name.plain for name in self._named if name.kind is Kind.NAME)
+
+    @cached_property
+    def _named(self) -> tuple[Name, ...]:
+        return tuple(name for one in self.entries for name in names(one.text))
 
     @property
     def readable(self) -> tuple[Entry, ...]:

@@ -72,6 +72,7 @@ _PAPER = "(?:summary|summaries|postmortem|post-mortem|draft|answer|response|outp
 _WRITE = (
     "(?:say|write|state|include|mention|add|put|claim|insert|output|print|append|omit|leave out|repeat|reveal|conclude)"
 )
+_IGNORE = "(?:ignor\\w+|disregard\\w*|forget|override|overrule|bypass|omite|oublie\\w*|vergiss|dimentica|esque[cç]a)"
 _WITHIN = "[^.!?]{0,60}"  # of one sentence
 
 _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = tuple(
@@ -94,33 +95,51 @@ _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = tuple(
         (
             Suspicion.ORDERS,
             (
-                r"\b(?:ignor\w+|disregard\w*|forget|override|overrule|bypass|omite|oublie\w*|vergiss|dimentica|esque[cç]a)"
-                rf"\b[^.!?]{{0,40}}\b{_RULES}",
-                r"\b(?:ignore|disregard|forget) (?:everything|anything|all|what)\b"
-                r"[^.!?]{0,30}\b(?:above|before|previous|prior|earlier|said|told|so far)\b",
-                r"\b(?:ignore|disregard|forget) (?:all |any |every )?(?:of )?(?:the )?(?:above|previous|prior|preceding"
-                r"|other) (?:messages?|text|entries|content|lines)\b",
+                rf"\b{_IGNORE}\b[^.!?]{{0,40}}\b{_RULES}",
+                (
+                    r"\b(?:ignore|disregard|forget) (?:everything|anything|all|what)\b"
+                    r"[^.!?]{0,30}\b(?:above|before|previous|prior|earlier|said|told|so far)\b"
+                ),
+                (
+                    r"\b(?:ignore|disregard|forget) (?:all |any |every )?(?:of )?(?:the )?"
+                    r"(?:above|previous|prior|preceding|other) (?:messages?|text|entries|content|lines)\b"
+                ),
                 r"\b(?:system|hidden|initial|developer|original) prompt\b|\bprompt injection\b|\bjailbr(?:eak|oken)\b",
                 r"\b(?:developer|dan) mode\b|\bpretend (?:to be|you|that)\b|\bact as (?:an? |if )|\brole-?play\b",
                 r"\b(?:you are|you're) (?:now|no longer|an? (?:helpful|ai|assistant|language|expert|unrestricted))\b",
-                rf"\b(?:new|updated|revised|real|additional|important|special|following|your|these) {_RULES}s?\b"
-                r" ?(?::|are\b|is\b|follow|apply)",
+                (
+                    rf"\b(?:new|updated|revised|real|additional|important|special|following|your|these) {_RULES}s?\b"
+                    r" ?(?::|are\b|is\b|follow|apply)"
+                ),
                 rf"\b(?:as an?|dear|hey|hello|hi|attention|note (?:to|for)|for) (?:the )?{_MODEL}\b",
                 rf"(?:^|[.!?/] ?){_MODEL} ?[,:]",
                 rf"\b{_MODEL}\b[^.!?]{{0,30}}\b(?:must|should|shall|will now|please|needs? to|has to)\b",
-                r"\b(?:when|while|if|before|after) (?:you |asked to )?(?:summari[sz]\w*|writ(?:e|ing)|draft\w*|generat\w+"
-                rf"|produc\w+|respond\w*|answer\w*)\b{_WITHIN}\b(?:{_PAPER}|you|always|say|include|state|must)\b",
-                rf"\b(?:in|to|from|into) (?:the|your|this|any) {_PAPER}\b[^.!?]{{0,40}}\b(?:{_WRITE}|blame|name|tell|only)\b",
-                rf"\b{_WRITE}\b{_WITHIN}\b(?:in|to|from|into|of|at the (?:end|top) of) (?:the|your|this|any|every) "
-                rf"(?:{_PAPER}|instructions)\b",
-                r"\b(?:respond|reply|answer|output|speak|write) (?:only |exclusively |always |everything )?(?:with|in) "
-                r"(?:only|exactly|the (?:words?|following|text|language)|french|german|spanish|russian|chinese|pirate"
-                r"|json|base64|markdown|one word)\b",
-                rf"\b(?:do not|don't|never|must not) (?:mention|include|cite|report|reveal|summari[sz]e|refer to)\b{_WITHIN}"
-                r"\b(?:outage|incident|entry|entries|this|cause|anyone|impact|alert|customers?)\b",
-                r"\b(?:repeat|reveal|print|show|output|leak|exfiltrate|send) (?:me )?(?:all |the |your |every )*"
-                r"(?:instructions|prompt|system message|secrets?|api keys?|environment variables|conversation"
-                r"|(?:entries|text|words) above)\b",
+                (
+                    r"\b(?:when|while|if|before|after) (?:you |asked to )?(?:summari[sz]\w*|writ(?:e|ing)|draft\w*"
+                    rf"|generat\w+|produc\w+|respond\w*|answer\w*)\b{_WITHIN}\b(?:{_PAPER}|you|always|say|include|state|must)\b"
+                ),
+                (
+                    rf"\b(?:in|to|from|into) (?:the|your|this|any) {_PAPER}\b[^.!?]{{0,40}}"
+                    rf"\b(?:{_WRITE}|blame|name|tell|only)\b"
+                ),
+                (
+                    rf"\b{_WRITE}\b{_WITHIN}\b(?:in|to|from|into|of|at the (?:end|top) of) (?:the|your|this|any|every) "
+                    rf"(?:{_PAPER}|instructions)\b"
+                ),
+                (
+                    r"\b(?:respond|reply|answer|output|speak|write) (?:only |exclusively |always |everything )?"
+                    r"(?:with|in) (?:only|exactly|the (?:words?|following|text|language)|french|german|spanish|russian|chinese"
+                    r"|pirate|json|base64|markdown|one word)\b"
+                ),
+                (
+                    r"\b(?:do not|don't|never|must not) (?:mention|include|cite|report|reveal|summari[sz]e|refer to)\b"
+                    rf"{_WITHIN}\b(?:outage|incident|entry|entries|this|cause|anyone|impact|alert|customers?)\b"
+                ),
+                (
+                    r"\b(?:repeat|reveal|print|show|output|leak|exfiltrate|send) (?:me )?(?:all |the |your |every )*"
+                    r"(?:instructions|prompt|system message|secrets?|api keys?|environment variables|conversation"
+                    r"|(?:entries|text|words) above)\b"
+                ),
                 rf"\b(?:cite|set|mark)\b{_WITHIN}\b(?:as the root cause|root_cause|as stated|basis)\b",
                 r"\bthe root cause (?:field|section) (?:must|should|is to)\b",
                 r"\b(?:decode|base64 -d|rot13)\b[^.!?]{0,40}\b(?:follow|execute|obey|and (?:do|then))\b",
