@@ -48,10 +48,13 @@ class Stood(Kept):
 
 
 class Dropped(Kept):
-    """A claim that went further than its sources, and the question that is asked in its place."""
+    """A claim that went further than its sources. Its words are kept to be looked at, and never stand in the draft:
+    there a question is asked in its place."""
 
     part: Part
-    question: str
+    text: str
+    why: str
+    sources: Sequence[Source]
 
 
 class Added(Kept):

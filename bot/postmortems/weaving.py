@@ -149,14 +149,14 @@ class Weaving:
         sums = [sum(counts) for counts in zip(*self.tokens, strict=True)] or [0, 0]
         return Added(
             model=", ".join(sorted(self.models)), prompts=sorted(set(self.asked)), claims=self._stood(stood),
-            dropped=[Dropped(part=part, question=self._shown(verdict.question)) for part, verdict in fallen],
+            dropped=[self._dropped(part, verdict) for part, verdict in fallen],
             questions=[self._shown(question) for question in questions if self._may_ask(question)], failed=failed,
             read=read.told, hidden=dict(self.evidence.redaction.counts), tokens_in=sums[0], tokens_out=sums[1],
         )  # fmt: skip
 
     def _stood(self, stood: Sequence[tuple[Part, Claim]]) -> list[Stood]:
-        causes = [claim for part, claim in stood if part is Part.ROOT_CAUSE]
-        cause = root_cause(causes, self.evidence.record) if causes else None
+        claimed = next((claim for part, claim in stood if part is Part.ROOT_CAUSE), None)
+        cause = root_cause(claimed, self.evidence.record).claim
         guesses = 0
         kept = []
         for part, claim in stood:
@@ -171,10 +171,16 @@ class Weaving:
 
     def _kept(self, part: Part, claim: Claim) -> Stood:
         return Stood(
-            part=part, text=self._shown(claim.text), basis=claim.basis,
-            sources=[self._source(one) for one in self.evidence.record.cited(claim.cites)],
+            part=part, text=self._shown(claim.text), basis=claim.basis, sources=self._sources(claim),
             reporter=reporter(claim, self.evidence.record),
         )  # fmt: skip
+
+    def _dropped(self, part: Part, verdict: Verdict) -> Dropped:
+        why = "; ".join(map(str, verdict.reasons))
+        return Dropped(part=part, text=verdict.claim.text, why=why, sources=self._sources(verdict.claim))
+
+    def _sources(self, claim: Claim) -> list[Source]:
+        return [self._source(one) for one in self.evidence.record.cited(claim.cites)]
 
     def _source(self, one: Entry) -> Source:
         place = int(one.id[1:]) if one.id.startswith("E") else None
