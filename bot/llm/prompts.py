@@ -27,7 +27,15 @@ USER = "\n--- user ---\n"  # what comes after it is the user's part
 MARKER = "marker"
 SHAPE = "begin with `---`, the front matter, `---`, then the words for the system, `--- user ---`, the user's words"
 # What an expression in a template can come to.
-TEMPLATE_TROUBLE = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+TEMPLATE_TROUBLE = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class BadPrompt(Exception):
