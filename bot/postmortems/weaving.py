@@ -77,7 +77,7 @@ class Weaving:
         self.calls += answer.calls
         self.models.add(answer.model)
         self.tokens.append((answer.tokens_in, answer.tokens_out))
-        self.asked.append(f"{task}@{prompt.version}")
+        self.asked.append(f"{task} v{prompt.version}")
         return answer.value
 
     # --- the parts of the draft
