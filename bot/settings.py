@@ -199,6 +199,7 @@ class Settings(BaseSettings):
     openai_price_in: Annotated[float, Field(ge=0)] | None = None
     openai_price_out: Annotated[float, Field(ge=0)] | None = None
     tocsin_prompts: Path | None = None
+    webhook_secret: Annotated[SecretStr, Field(min_length=24)] | None = None
     # Only this machine, until somebody says otherwise: Socket Mode needs no open port.
     host: Annotated[str, AfterValidator(checked_host)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
@@ -249,7 +250,13 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Every secret value, for the logs to hide."""
-        held = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.openai_api_key)
+        held = (
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.openai_api_key,
+            self.webhook_secret,
+        )
         return [secret.get_secret_value() for secret in held if secret is not None]
 
     def _transport(self) -> SocketMode | SignedHttp | None:
