@@ -23,10 +23,10 @@ _CLAIMED = words(
 )
 _CONNECTS = words(
     r"so, since, therefore, hence, which means, means that, made, makes, making, that is why, after that, from, needs?",
-    "explains?, resulting, results?, by, with, contribut\\w+, thanks to, under pressure, reason, root cause, why, led",
+    "would, it (?:was|is) the, explains?, resulting, results?, by, with, contribut\\w+, thanks to, under pressure, reason, root cause, why, led",
 )
 _AFTER_COLON = re.compile(
-    r"\b(?:fail\w*|refus\w+|cannot|can['’]t|down|unable|stopp\w+|errors?|stuck|hang\w*|hung|broken?|rejected|crash\w*)"
+    r"\b(?:fail\w*|refus\w+|cannot|can['’]t|down|do(?:es)? not|would not|unable|stopp\w+|errors?|stuck|hang\w*|hung|broken?|rejected|crash\w*)"
     r"[^.:?]{0,80}(?:: |\s[–—-]\s|; )\w",
     re.IGNORECASE,
 )
@@ -67,7 +67,7 @@ def causes(said: Said, source: Source) -> Iterator[Reason]:
     telling = [heard for heard in source.heard if _tells_why(heard) and heard.stems & said.reading.stems]
     if not telling:
         yield Reason(Rule.CAUSE, match[0], f"`{match[0]}`: {source.ids} give no cause")
-    elif all(guesses(heard) for heard in telling) and not doubts(said.text):
+    elif all(guesses(heard.text) for heard in telling) and not doubts(said.text):
         yield Reason(Rule.CAUSE, match[0], f"{telling[0].entry.id} only asks or guesses at the cause")
     elif any(_is_reversed(said.text, heard.text) for heard in telling):
         yield Reason(Rule.CAUSE, match[0], f"{telling[0].entry.id} has cause and effect the other way round")

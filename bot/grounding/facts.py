@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.grounding.lengths import Length
 from bot.grounding.names import Kind, Name, holds, plain, words_of
 from bot.grounding.numbers import Number, numbers
 from bot.grounding.redact import secrets
-from bot.grounding.sources import Said, Source
+from bot.grounding.sources import Heard, Said, Source
 from bot.grounding.stems import stems
 from bot.grounding.times import Clock, Day
 from bot.grounding.verdicts import Reason, Rule
@@ -79,8 +80,17 @@ def spans(said: Said, source: Source) -> Iterator[Reason]:
     computed += [later - earlier for earlier in exact for later in exact if later > earlier]
     for length in said.reading.lengths:
         repeats = any(length.fits(timedelta(seconds=float(other.seconds))) for other in told)
+        repeats = repeats or any(_goes_on(length, heard) for heard in source.heard)
         if not repeats and not any(length.fits(meant) for meant in computed):
             yield Reason(Rule.LENGTH, length.text, f"`{length.text}` is not in {source.ids} and was not computed")
+
+
+def _goes_on(length: Length, heard: Heard) -> bool:
+    """The 2 days of `from 7 days to 2`."""
+    units = {other.step for other in heard.reading.lengths}
+    return length.step in units and any(
+        number.value * length.step == length.seconds for number in heard.reading.numbers
+    )
 
 
 def amounts(said: Said, source: Source) -> Iterator[Reason]:

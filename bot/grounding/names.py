@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.grounding.common import GENERIC, OPENERS, PLAIN_ENDINGS
+from bot.grounding.stems import STOP
 from bot.grounding.times import MONTHS, WEEKDAYS
 
 
@@ -49,7 +50,7 @@ def variants(word: str) -> frozenset[str]:
     """The forms by which a text that holds this word also holds others: its parts, without its plural."""
     whole = plain(word)
     parts = {part for part in re.split(r"[./:@_-]+", whole) if len(part) > 1}
-    bare = {form.removesuffix("s") for form in (whole, *parts) if len(form) > 3 and not form.endswith("ss")}
+    bare = {form.removesuffix("s") for form in (whole, *parts) if len(form) > 2 and not form.endswith("ss")}
     prefixless = {whole.removeprefix("v")} if re.match(r"v\d", whole) else set()
     return frozenset({whole, *parts, *bare, *prefixless, ALIASES.get(whole, whole)})
 
@@ -108,7 +109,7 @@ def _kind(text: str, start: int, word: str, known: frozenset[str], capitals: fro
         return None
     bare = re.split(r"[-'’]", word)[0].casefold()
     if _opens(text, start):
-        common = bare in OPENERS or bare.endswith(PLAIN_ENDINGS) or small in OPENERS
+        common = bare in OPENERS or bare in STOP or bare.endswith(PLAIN_ENDINGS) or small in OPENERS
         return None if common and small not in capitals else Kind.OPENER
     return None if bare in _TITLES else Kind.NAME
 

@@ -9,7 +9,7 @@ from bot.grounding.facts import clock_places, name_places, number_places
 from bot.grounding.names import Name
 from bot.grounding.numbers import Number
 from bot.grounding.sources import Heard, Said, Source
-from bot.grounding.stems import STOP, WORD, stem, stems
+from bot.grounding.stems import IRREGULAR, STOP, WORD, stem, stems
 from bot.grounding.times import Clock
 from bot.grounding.verdicts import Reason, Rule
 
@@ -92,6 +92,9 @@ def _swapped(claim: str, heard: Heard) -> str | None:
 
 Around = tuple[frozenset[str], frozenset[str], bool]  # content before, content behind, whether in the passive voice
 
+_VERB = re.compile(r"[a-z]+(?:ed|ing|s|en)")
+_BE = {"was", "were", "been", "being", "is", "are", "be", "got", "gets", "get"}
+
 
 def _is_swapped(ours: Around, theirs: Around) -> bool:
     if ours[2] != theirs[2]:
@@ -111,15 +114,14 @@ def _around(piece: str) -> dict[str, Around]:
     tokens = [(word, stem(word)) for word in WORD.findall(piece)]
     found: dict[str, Around] = {}
     for place, (word, one) in enumerate(tokens):
-        if word.casefold() in STOP or one in found:
+        if word.casefold() in STOP or one in found or not (_VERB.fullmatch(word) or word in IRREGULAR):
             continue
         before = frozenset(other for text, other in tokens[:place] if text.casefold() not in STOP)
         behind = frozenset(other for text, other in tokens[place + 1 :] if text.casefold() not in STOP)
-        following = [text.casefold() for text, _ in tokens[place + 1 : place + 3]]
-        preceding = [text.casefold() for text, _ in tokens[max(0, place - 3) : place]]
-        passive = "by" in following and bool(
-            {"was", "were", "been", "being", "is", "are", "be", "got"} & set(preceding)
+        is_by = (
+            re.match(r"by (?!\d)", " ".join(text.casefold() for text, _ in tokens[place + 1 : place + 3])) is not None
         )
-        if before and behind:
-            found[one] = (before - {one}, behind - {one}, passive)
+        has_be = any(text.casefold() in _BE for text, _ in tokens[max(0, place - 3) : place])
+        if before and behind and is_by == has_be:  # else it is neither voice for certain
+            found[one] = (before - {one}, behind - {one}, is_by)
     return found

@@ -110,7 +110,7 @@ def _with_unit(text: str, match: re.Match[str], value: Decimal, unit: str | None
 
 @cache
 def _nouns(after: str) -> frozenset[str]:
-    near = re.split(r"[.,;:!?()]", after, maxsplit=1)[0]
+    near = re.split(r"[.,;:!?()·]", after, maxsplit=1)[0]
     content = [word for word in _NEXT.findall(near) if word.lower() not in STOP]
     return frozenset(stem(word) for word in content[:2])
 
