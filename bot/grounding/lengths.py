@@ -48,8 +48,13 @@ class Length:
     step: Decimal  # seconds in its smallest unit
     rounded: Rounded
 
+    def repeats(self, other: "Length") -> bool:
+        """Whether this may be said where a text says the other."""
+        return fits(self.seconds / self.step, other.seconds / self.step, self.rounded)
+
     def fits(self, meant: timedelta) -> bool:
-        """Whether this may be said of that length: exactly, cut or rounded to the minute, or rounded by a word."""
+        """Whether this may be said of a computed length: exactly, cut or rounded to the minute, or rounded by a
+        word."""
         actual = Decimal(str(meant.total_seconds()))
         if abs(self.seconds - actual) < 1 or (self.step == 60 and self.seconds / 60 in _minutes(actual)):
             return True

@@ -31,9 +31,12 @@ class Name:
 def names(text: str, known: frozenset[str] = frozenset(), capitals: frozenset[str] = frozenset()) -> list[Name]:
     """Every name in the text. What is `known` (in small letters) is one however it is written; `capitals` are those
     that are names only with a capital, so that they may begin a sentence."""
-    found: list[Name] = []
+    found = [Name(match.start(), match.end(), match[0], Kind.CODE) for match in _NUMBERED.finditer(text)]
+    taken = {place for name in found for place in range(name.start, name.end)}
     for match in _TOKEN.finditer(text):
         for start, word in _parts(match):
+            if start in taken:
+                continue
             kind = _kind(text, start, word, known, capitals)
             if kind is not None:
                 found.append(Name(start, start + len(word), word, kind))
@@ -74,7 +77,7 @@ def words_of(text: str) -> frozenset[str]:
         if "/" in match[0]:
             for part in match[0].split("/"):
                 found |= variants(part)
-    found |= {plain(match[0]) for match in _SPACED.finditer(text)}
+    found |= {plain(match[0]) for match in _NUMBERED.finditer(text)}
     return frozenset(found - {""})
 
 
@@ -138,8 +141,11 @@ _TOKEN = re.compile(
     r"\[[A-Z]+(?::[\w-]+)?#\d+\]|--[a-z][\w-]*|(?:~|\.{0,2})?/(?:[\w.@:+-]+/?)+"
     r"|[^\W_](?:[\w’']|[./:@+-](?=[^\W_])|-(?=\d))*|_\w+"
 )
-_SPACED = re.compile(
-    r"\b(?:sev|priority|region|zone|rack|shard|phase|stage|step|tier|level|version) \d+\b", re.IGNORECASE
+_NUMBERED = re.compile(
+    r"\b(?:sev|severity|priority|region|zone|rack|shard|phase|stage|step|tier|level|responder|team[ -]member|engineer|node"
+    r"|partition|broker|worker|replica|page|ticket|order|incident|issue|case|pr|mr|batch|host|server|part|option|plan)"
+    r" ?#?\d+\b(?![.,:]\d| ?%)",
+    re.IGNORECASE,
 )
 _CALENDAR = frozenset(
     {*MONTHS, *WEEKDAYS, "january", "february", "march", "april", "june", "july", "august", "september", "october"}

@@ -19,8 +19,9 @@ CODE = re.compile(
     r"(?<![\w/-])(?=[\w./-]*[A-Za-z])(?:[\w./-]*[\d_][\w./-]*\w|[A-Z]{2,}s?|[A-Z]?[a-z]+[A-Z]\w+)(?![\w-])"
 )
 CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+\w")
+ROUNDED = re.compile(r"(?:about|around|almost|nearly|roughly|some|than)\s$", re.IGNORECASE)
 NO_NAMES = re.compile(
-    r"\d.*(?:GB|MB|ms|s|k|h|m|Z|st|nd|th)|OK|UTC|PST|HTTP|Monday|January|February|March|May|November|EDNS|Page|IPs"
+    r"\d.*(?:GB|MB|ms|s|k|h|m|Z|st|nd|th)|OK|UTC|PST|HTTP|Monday|January|February|March|May|November|Page|IPs|Incident|Commander|GB|MB"
     r"|\d[\d.,:-]*\w?"
 )
 
@@ -47,8 +48,10 @@ def numbers_changed(text: str, record: Record, dice: random.Random) -> Iterator[
     for match in NUMBER.finditer(text):
         plain = match[0].replace(",", "")
         for factor, plus in ((1.3, 0), (1, 1), (10, 0), (0.7, 0)):
-            changed = _like(plain, float(plain) * factor + plus, "," in match[0])
-            if changed != match[0]:
+            value = float(plain) * factor + plus
+            changed = _like(plain, value, "," in match[0])
+            rounded = ROUNDED.search(text[: match.start()]) and abs(value - float(plain)) <= 0.1 * max(value, 1)
+            if changed != match[0] and not rounded:  # within what a rounding word allows, it is as true as before
                 yield _with(text, match, changed)
     for match in WORD.finditer(text):
         other = dice.choice([word for word in SPELLED if word != match[0].lower()])
