@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.grounding.claims import Basis, Claim
 from bot.grounding.entries import Entry, Record
-from bot.grounding.meaning import doubts, guesses
+from bot.grounding.doubt import doubts, guesses
 from bot.grounding.sources import Heard, Said, Source
 from bot.grounding.stems import stems
 from bot.grounding.verdicts import Reason, Rule

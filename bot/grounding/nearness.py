@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.grounding.facts import clock_places, name_places, number_places
-from bot.grounding.meaning import sentences
 from bot.grounding.names import Name, holds, words_of
 from bot.grounding.numbers import Number
 from bot.grounding.sources import Heard, Said, Source
-from bot.grounding.stems import IRREGULAR, STOP, WORD, stem, stems
+from bot.grounding.stems import IRREGULAR, STOP, WORD, sentences, stem, stems
 from bot.grounding.times import Clock
 from bot.grounding.verdicts import Reason, Rule
 
@@ -86,6 +85,32 @@ def later(said: Said, source: Source) -> Iterator[Reason]:
         gaps = [heard.entry.at.replace(second=0) - start.replace(second=0) for start in begun for heard in source.heard]
         if not any(length.fits(gap) for gap in gaps if gap):
             yield Reason(Rule.TIME, length.text, f"nothing in {source.ids} is {length.text} later than {clock.text}")
+
+
+_SEQUENCE = re.compile(r"\b(before|after)\s(?!that\b|this\b|it\b|hand\b)", re.IGNORECASE)
+
+
+def sequence(said: Said, source: Source) -> Iterator[Reason]:
+    """B after A, where the entry that tells of B is the earlier one."""
+    for match in _SEQUENCE.finditer(said.text) if len(source.heard) > 1 else ():
+        sentence_end = re.search(r"[.;]\s|$", said.text[match.end() :])
+        rest = said.text[match.end() : match.end() + (sentence_end.start() if sentence_end else 0)]
+        lead = said.text[: match.start()]
+        if not stems(lead):  # After A, B.
+            rest, _, lead = rest.partition(", ")
+        other, this = _nearest(stems(rest), stems(lead), source), _nearest(stems(lead), stems(rest), source)
+        if other is None or this is None or other is this:
+            continue
+        if (match[1].lower() == "after") == (this.entry.at < other.entry.at) and this.entry.at != other.entry.at:
+            yield Reason(Rule.ORDER, match[1], f"{this.entry.id} and {other.entry.id} came in the other order")
+
+
+def _nearest(content: frozenset[str], other: frozenset[str], source: Source) -> Heard | None:
+    """The one entry that speaks of this more than any, and more than of the other."""
+    own = content - other
+    ranked = sorted(source.heard, key=lambda heard: -len(own & heard.stems))
+    first, second = len(own & ranked[0].stems), len(own & ranked[1].stems)
+    return ranked[0] if first > second and first > len((other - content) & ranked[0].stems) else None
 
 
 _JOINED = re.compile(r"\s([a-z][a-z-]+)")
