@@ -63,18 +63,19 @@ _STRONG = (
             "stabili[sz]ed, is over, was over, ended",
         ),
         words(
-            r"resolv\w+, fix\w*, restor\w+, recover\w*, mitigat\w+, normal\w*, healthy, clear\w*, stabili\w+, over, ended",
-            r"works?, working, expected levels?, succe\w+, complet\w+, done, again, improv\w+, (?:re-?)?enabled, green, is fine",
-            r"back (?:to|online|at|in|on|up), (?:is|are|was|were|fully|all) back, came up, drop\w* to, fell to, stopp\w+, online",
+            r"resolv\w+, fix\w*, restor\w+, recover\w*, mitigat\w+, normal\w*, healthy, clear\w*",
+            r"stabili\w+, over, ended",
+            r"works?, working, expected levels?, succe\w+, complet\w+, done, again, improv\w+",
+            r"(?:re-?)?enabled, green, is fine",
+            r"back (?:to|online|at|in|on|up), (?:is|are|was|were|fully|all) back, came up",
+            r"drop\w* to, fell to, stopp\w+, online",
         ),
     ),
     (
         words(
-            r"(?:incident|problem|issue|outage) (?:was|is|were|had been) (?:now )?(?:resolved|over|fixed|mitigated|closed)"
+            r"(?:incident|problem|issue|outage) (?:was|is|had been) (?:now )?(?:resolved|over|fixed|mitigated|closed)"
         ),
-        words(
-            r"resolv\w+, mitigat\w+, normal, expected levels?, fixed, (?:fully|all) (?:back|restored), online again, over"
-        ),
+        words(r"resolv\w+, mitigat\w+, normal, expected levels?, fixed, (?:fully|all) (?:back|restored), online, over"),
     ),
     (
         words(r"breach\w*, leak\w*, stolen, compromis\w+, hack\w*, intru\w+, exfiltrat\w+, unauthori[sz]ed"),

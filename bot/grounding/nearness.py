@@ -141,13 +141,14 @@ def name_like(word: str) -> bool:
 
 
 _REPORTS = re.compile(
-    r"\s(?:first |also |then |later |had )?(?:reported|alerted|noted|said|told|asked|saw|counted|suspected|found|confirmed"
-    r"|proposed|decided|observed|estimated|warned|paged|fired|concluded|announced|suggested|detected|named|raised)\b"
+    r"\s(?:first |also |then |later |had )?(?:reported|alerted|noted|said|told|asked|saw|counted|suspected|found"
+    r"|confirmed|proposed|decided|observed|estimated|warned|paged|fired|concluded|announced|suggested|detected|named|raised)\b"
 )
 _SAYS = r"[^.;]{0,40}\b(?:says?|logs?|reports?|shows?|complains?|points?|finds?|alerts?|agrees?|warns?|raised|noted)\b"
 _SPOKEN = re.compile(
-    r"(?:^|[.,;:·(“]|\d(?:Z|\s?UTC)?\s|\b(?:came|alert|page|message|word|report|heard|mail) from\s|\b(?:by|to|according to|when|while|that|which|after|before|since|until|because|as|and|then|but|once|if"
-    r"|although|where|told|asked|paged|joined|so|was|first|page|alert|update|message|new)\s)\s*(?:an?\s|the\s|our\s)?$",
+    r"(?:^|[.,;:·(“]|\d(?:Z|\s?UTC)?\s|\b(?:came|alert|page|message|word|report|heard|mail) from\s"
+    r"|\b(?:by|to|according to|when|while|that|which|after|before|since|until|because|as|and|then|but"
+    r"|once|if|although|where|told|asked|paged|joined|so|was|first|page|alert|update|message|new)\s)\s*(?:an?\s|the\s|our\s)?$",
     re.IGNORECASE,
 )
 _THING = re.compile(r"\s(?:was|were|is|are|had been|has been|stayed|would not|will not|could be|can be)\b(?! able)")

@@ -23,7 +23,8 @@ LACK = words(
     r"impossible, ruled out, exclu\w+",
     r"remov\w+, drop\w*, expired, inability, unsuccessful\w*, only, offline, too (?:few|little|low)",
     r"halt\w*, prevent\w*",
-    r"avoid\w*, un(?!der|it|iq)\w{3,}ed, instead of, rather than, unused, unknown, unclear, gone, ended, out of, skip\w*, ceas\w+, outage, zero",
+    r"avoid\w*, un(?!der|it|iq)\w{3,}ed, instead of, rather than, unused, unknown, unclear, gone",
+    r"ended, out of, skip\w*, ceas\w+, outage, zero",
 )
 _NOT_REALLY = words("not only, no later than, no earlier than, whether or not, no doubt, not least, no wonder")
 _END_OF_NOT = re.compile(
@@ -109,10 +110,16 @@ def denials(text: str) -> tuple[Denied, ...]:
 _OPPOSITES: tuple[tuple[Words, Words], ...] = tuple(
     (words(one), words(other))
     for one, other in (
-        (r"rais\w+, increas\w*, ris(?:e|es|ing|en), rose, grow\w*, grew, climb\w*, higher", r"lower\w*, decreas\w*, drop\w*, fall\w*, fell, reduc\w+, shr[aiu]nk\w*, declin\w+"),
+        (
+            r"rais\w+, increas\w*, ris(?:e|es|ing|en), rose, grow\w*, grew, climb\w*, higher",
+            r"lower\w*, decreas\w*, drop\w*, fall\w*, fell, reduc\w+, shr[aiu]nk\w*, declin\w+",
+        ),
         (r"enabl\w+, re-?enabl\w+, switched on, turned on", r"disabl\w+, switched off, turned off"),
         (r"add(?:ed|ing|s)?", r"remov\w+, delet\w+"),
-        (r"start(?:ed|ing|s)?, began, beg[iu]n\w*, launch\w*", r"stop\w*, finish\w*, halt\w*, end(?:ed|s|ing), complet\w+"),
+        (
+            r"start(?:ed|ing|s)?, began, beg[iu]n\w*, launch\w*",
+            r"stop\w*, finish\w*, halt\w*, end(?:ed|s|ing), complet\w+",
+        ),
         (r"success\w*, succeed\w*, pass(?:ed|es|ing), green", r"fail\w*, red, unsuccessful\w*"),
         (r"open(?:ed|s|ing)?", r"clos(?:e|ed|es|ing), shut"),
         (r"upgrad\w+", r"downgrad\w+"),
