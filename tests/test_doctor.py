@@ -124,7 +124,6 @@ async def test_what_it_hangs_on_is_wrong(new_database: NewDatabase, file: Path, 
     ("model", "said"),
     [
         ("good", "✓ The language model good answers (by json_schema, in "),
-        ("text_only", "✓ The language model text_only answers (by text, in "),
         (
             "unauthorized",
             "✗ The language model: the model's server refuses OPENAI_API_KEY (401). Until then drafts are",

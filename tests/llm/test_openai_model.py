@@ -35,6 +35,7 @@ ANSWERING = {
     "failing_once": (Rung.SCHEMA, 2, 1),
     "reset_once": (Rung.SCHEMA, 2, 1),
     "thinking": (Rung.SCHEMA, 2, 1),
+    "thinking_in_silence": (Rung.SCHEMA, 2, 1),
     "new_limit": (Rung.SCHEMA, 2, 1),
     "no_temperature": (Rung.SCHEMA, 2, 1),
     "mismatch_once": (Rung.OBJECT, 2, 1),

@@ -101,6 +101,12 @@ def test_a_shape_that_some_server_would_not_understand_is_refused() -> None:
     class Deep(answers.Shape):
         inside: list[Short]
 
-    for shape, why in ((Missing, "may be missing"), (Short, "maxLength"), (Open, "lets fields in"), (Deep, "maxLength")):
+    wrong: dict[type[BaseModel], str] = {
+        Missing: "may be missing",
+        Short: "maxLength",
+        Open: "lets fields in",
+        Deep: "maxLength",
+    }
+    for shape, why in wrong.items():
         with pytest.raises(answers.NotPortable, match=why):
             answers.schema(shape)
