@@ -67,8 +67,8 @@ class ModelServer:
         if behaviour is None:
             return error(404, f"model '{body.model}' not found")
         self._numbers[body.model] += 1
+        await self._count(+1)
         try:
-            await self._count(+1)
             return await behaviour(Turn(request, body, self._numbers[body.model], self.answering))
         finally:
             await self._count(-1)
