@@ -1,7 +1,7 @@
 """The only reader of the environment: what the bot needs to know before it can start."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -75,7 +75,7 @@ class SlackAccess:
 class ModelAccess:
     """All it takes to ask a language model."""
 
-    base_url: str
+    base_url: str = field(repr=False)  # may hold a password
     api_key: SecretStr | None  # servers of one's own need none
     model: str
     timeout: timedelta  # of one question, with all that its answer takes
@@ -191,7 +191,7 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///tocsin.db", repr=False
     )
     openai_api_key: SecretStr | None = None
-    openai_base_url: Url | None = None
+    openai_base_url: Url | None = Field(None, repr=False)  # may hold a password too
     openai_model: str | None = None
     openai_timeout: Annotated[float, Field(ge=1, le=600)] = 90.0
     openai_temperature: Annotated[float, Field(ge=0, le=2)] | None = None
