@@ -41,6 +41,8 @@ from bot.postmortems import listeners as postmortems
 from bot.reminders import changes as reminder_changes
 from bot.reminders import listeners as reminders
 from bot.settings import Settings, SocketMode
+from bot.similar import changes as similar_changes
+from bot.similar import listeners as similar
 from bot.slack.calls import CALL_TIMEOUT
 from bot.slack.client import Slack
 from bot.slack.dispatch import bolt_app
@@ -76,6 +78,7 @@ def open_door() -> Door:
     reminders.listen(door)
     escalations.listen(door)
     postmortems.listen(door)
+    similar.listen(door)
     home.listen(door)
     return door
 
@@ -84,7 +87,7 @@ def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
     """The most urgent first."""
     return (
         *levels.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
-        *postmortem_changes.SWEEPS,
+        *postmortem_changes.SWEEPS, *similar_changes.SWEEPS,
     )  # fmt: skip
 
 

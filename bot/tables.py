@@ -8,10 +8,11 @@ from bot.llm.ledger import model as ledger
 from bot.people import model as people
 from bot.postmortems import model as postmortems
 from bot.reminders import model as reminders
+from bot.similar import model as similar
 from bot.transcript import model as transcript
 from bot.updates import model as updates
 
 ALL = (
     counter, delivery, effect, people, incidents, transcript, escalations, reminders, updates, postmortems, audit,
-    ledger,
+    ledger, similar,
 )  # fmt: skip
