@@ -23,6 +23,8 @@ from bot.engine.replica import Replica
 from bot.escalations import audit as escalation_audit
 from bot.escalations import levels
 from bot.escalations import listeners as escalations
+from bot.followups import changes as followup_changes
+from bot.followups import listeners as followups
 from bot.home import listeners as home
 from bot.incidents import listeners as incidents
 from bot.incidents.effects_insiders import LearnInsiders
@@ -75,6 +77,7 @@ def open_door() -> Door:
     reminders.listen(door)
     escalations.listen(door)
     postmortems.listen(door)
+    followups.listen(door)
     home.listen(door)
     return door
 
@@ -83,7 +86,7 @@ def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
     """The most urgent first."""
     return (
         *levels.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
-        *postmortem_changes.SWEEPS,
+        *postmortem_changes.SWEEPS, *followup_changes.sweeps(organisation),
     )  # fmt: skip
 
 

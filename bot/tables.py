@@ -2,6 +2,7 @@
 
 from bot.engine.audit import model as audit
 from bot.escalations import model as escalations
+from bot.followups import model as followups
 from bot.incidents import model as incidents
 from bot.kernel import counter, delivery, effect
 from bot.people import model as people
@@ -9,4 +10,16 @@ from bot.postmortems import model as postmortems
 from bot.reminders import model as reminders
 from bot.updates import model as updates
 
-ALL = (counter, delivery, effect, people, incidents, escalations, reminders, updates, postmortems, audit)
+ALL = (
+    counter,
+    delivery,
+    effect,
+    people,
+    incidents,
+    escalations,
+    reminders,
+    updates,
+    followups,
+    postmortems,
+    audit,
+)

@@ -3,9 +3,11 @@ named person. Each sentence ends with the timeline entries that it rests on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.followups.model import FollowUp
 from bot.incidents.terms import Fact, Status
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
@@ -45,9 +47,9 @@ class Draft:
     questions: int
 
 
-def draft(record: Record, organisation: Organisation) -> Draft:
+def draft(record: Record, organisation: Organisation, follow_ups: Sequence[FollowUp] = ()) -> Draft:
     """The document without the line that says how it came about: `head.document` puts that in."""
-    case = Case(record, organisation)
+    case = Case(record, organisation, follow_ups)
     ask = Questions(case)
     parts = [
         (f"# {title(case)}", head(case)),

@@ -5,6 +5,7 @@ import asyncio
 
 import structlog
 
+from bot.followups import queries as follow_ups
 from bot.incidents import export
 from bot.incidents import queries as incidents
 from bot.incidents.effects import HISTORY_LAG, OnIncident, Say
@@ -63,7 +64,10 @@ class WriteDraft(OnPostmortem):
     async def run(self, world: World, attempt: Attempt) -> None:
         async with world.db.snapshot() as snap:
             of = await export.gather(snap, self.incident)
-        made = await asyncio.to_thread(draft, of, world.organisation)  # a long one takes a second: no page waits for it
+            agreed = await follow_ups.all_of(snap, self.incident)
+        made = await asyncio.to_thread(
+            draft, of, world.organisation, agreed
+        )  # a long one takes a second: no page waits for it
         async with attempt.settled() as tx:
             incident, postmortem = await incidents.locked(tx, self.incident), await self.ours(tx)
             if incident.resolved_at != postmortem.resolved_at:
