@@ -23,6 +23,8 @@ from bot.engine.replica import Replica
 from bot.escalations import audit as escalation_audit
 from bot.escalations import levels
 from bot.escalations import listeners as escalations
+from bot.followups import changes as followup_changes
+from bot.followups import listeners as followups
 from bot.home import listeners as home
 from bot.incidents import listeners as incidents
 from bot.incidents.effects_insiders import LearnInsiders
@@ -79,6 +81,7 @@ def open_door() -> Door:
     escalations.listen(door)
     postmortems.listen(door)
     similar.listen(door)
+    followups.listen(door)
     home.listen(door)
     return door
 
@@ -88,6 +91,7 @@ def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
     return (
         *levels.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
         *postmortem_changes.SWEEPS, *similar_changes.SWEEPS,
+        *followup_changes.sweeps(organisation),
     )  # fmt: skip
 
 

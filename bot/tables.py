@@ -2,6 +2,7 @@
 
 from bot.engine.audit import model as audit
 from bot.escalations import model as escalations
+from bot.followups import model as followups
 from bot.incidents import model as incidents
 from bot.kernel import counter, delivery, effect
 from bot.llm.ledger import model as ledger
@@ -13,6 +14,6 @@ from bot.transcript import model as transcript
 from bot.updates import model as updates
 
 ALL = (
-    counter, delivery, effect, people, incidents, transcript, escalations, reminders, updates, postmortems, audit,
-    ledger, similar,
+    counter, delivery, effect, people, incidents, transcript, escalations, reminders, updates, followups, postmortems,
+    audit, ledger, similar,
 )  # fmt: skip
