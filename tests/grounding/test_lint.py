@@ -1,5 +1,7 @@
 """Words that judge people are marked, with why and with what to say instead; words about work are not."""
 
+import itertools
+
 import pytest
 
 from bot.grounding.lint import Audience, Habit, lint
@@ -72,7 +74,7 @@ def test_the_same_words_are_marked_once() -> None:
     remarks = lint("It was obviously Bo's own fault, human error, a disaster.", NAMES)
     places = [(remark.start, remark.end) for remark in remarks]
     assert places == sorted(places)
-    assert all(end <= start for (_, end), (start, _) in zip(places, places[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(places))
 
 
 def test_the_draft_and_the_lint_know_the_same_blame() -> None:
