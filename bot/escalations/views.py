@@ -90,9 +90,7 @@ def _call(called: Page) -> str:
 
 def _why_you(escalation: Escalation, called: Page, name: Names) -> str:
     if escalation.is_by_hand:
-        who = escape(name(escalation.asked_by)) if escalation.asked_by else "Somebody"
-        reason = f": {escape(escalation.reason)}" if escalation.reason else ""
-        return f"{who} asks for you{reason}"
+        return f"{_asker(escalation, name)} asks for you{_reason(escalation)}"
     level = "after all levels" if called.level == NAG else f"level {called.level}"
     return f"{_target(called)}, {level} of policy *{escape(escalation.policy_name)}*"
 
@@ -129,10 +127,7 @@ def notice(incident: Incident, escalation: Escalation, pages: Sequence[Page], na
     policy = "by hand" if escalation.is_by_hand else f"policy *{escape(escalation.policy_name)}*"
     head = f":rotating_light: *Paging*, {policy}: {BECAUSE[escalation.cause]}"
     if escalation.is_by_hand:
-        who = escape(name(escalation.asked_by)) if escalation.asked_by else "Somebody"
-        head = f":rotating_light: *Paging*: {who} asked" + (
-            f": {escape(escalation.reason)}" if escalation.reason else ""
-        )
+        head = f":rotating_light: *Paging*: {_asker(escalation, name)} asked{_reason(escalation)}"
     blocks: list[Block] = [section(head), *lines(_levels(pages, name)), context(_next(incident, escalation, name))]
     if escalation.is_open and incident.is_live:
         value = str(incident.id)
@@ -261,8 +256,15 @@ def why(incident: Incident, escalation: Escalation, called: Page | None, others:
 
 
 def _asked(escalation: Escalation, name: Names) -> str:
-    who = escape(name(escalation.asked_by)) if escalation.asked_by else "Somebody"
-    return f"{who} asked for you" + (f": {escape(escalation.reason)}" if escalation.reason else ".")
+    return f"{_asker(escalation, name)} asked for you{_reason(escalation) or '.'}"
+
+
+def _asker(escalation: Escalation, name: Names) -> str:
+    return escape(name(escalation.asked_by)) if escalation.asked_by else "Somebody"
+
+
+def _reason(escalation: Escalation) -> str:
+    return f": {escape(escalation.reason)}" if escalation.reason else ""
 
 
 def choosing(incident: Incident, organisation: Organisation) -> View:
