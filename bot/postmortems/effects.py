@@ -8,7 +8,7 @@ import structlog
 from bot.followups import queries as follow_ups
 from bot.incidents import export
 from bot.incidents import queries as incidents
-from bot.incidents.effects import HISTORY_LAG, OnIncident, Say
+from bot.incidents.effects import HISTORY_LAG, OnIncident
 from bot.incidents.model import Incident
 from bot.incidents.terms import Fact
 from bot.incidents.timeline import record
@@ -17,8 +17,9 @@ from bot.kernel.effect import Attempt
 from bot.kernel.errors import Rejected
 from bot.kernel.ids import CanvasId, ChannelId, MessageTs
 from bot.llm.model import Declined
-from bot.postmortems import markdown, queries, views
+from bot.postmortems import markdown, queries, rules_review, views
 from bot.postmortems.draft import draft
+from bot.postmortems.effects_review import ShowPostmortem
 from bot.postmortems.head import document
 from bot.postmortems.model import Place, Postmortem
 from bot.slack import canvas
@@ -74,6 +75,7 @@ class WriteDraft(OnPostmortem):
                 postmortem.supersede()
             elif not postmortem.is_written:
                 postmortem.write(made.markdown, made.owner, made.questions, tx.now)
+                postmortem.expect(rules_review.due(world.organisation, incident, postmortem.resolved_at), tx.now)
                 record(tx, incident, Fact.POSTMORTEM_DRAFTED, details={"questions": made.questions})
                 tx.owe(AskModel(incident=self.incident, postmortem=self.postmortem))
 
@@ -134,6 +136,9 @@ class Delivery(OnPostmortem):
         """The way that is tried next after this refusal of Slack."""
         return None
 
+    def told(self) -> ShowPostmortem:
+        return ShowPostmortem(incident=self.incident, postmortem=self.postmortem)
+
     async def arrived(self, tx: Transaction, place: Place, permalink: str | None) -> Postmortem:
         postmortem = await self.ours(tx)
         postmortem.deliver(place, permalink, tx.now)
@@ -157,7 +162,7 @@ class DeliverDraft(Delivery):
         async with attempt.settled() as tx:
             arrived = await self.arrived(tx, Place.CANVAS, canvas.link(world.slack, made))
             arrived.canvas = made
-            tx.owe(Say(incident=self.incident, text=views.ready(incident, arrived)))
+            tx.owe(self.told())
 
     async def _made_before(self, world: World, attempt: Attempt, channel: ChannelId) -> CanvasId | None:
         if not attempt.uncertain:
@@ -201,8 +206,8 @@ class ShareCanvas(Delivery):
             raise Rejected("canvas_not_found")
         await canvas.share(world.slack, postmortem.canvas, channel)
         async with attempt.settled() as tx:
-            arrived = await self.arrived(tx, Place.CANVAS, canvas.link(world.slack, postmortem.canvas))
-            tx.owe(Say(incident=self.incident, text=views.ready(incident, arrived)))
+            await self.arrived(tx, Place.CANVAS, canvas.link(world.slack, postmortem.canvas))
+            tx.owe(self.told())
 
     def instead(self, refusal: str) -> type[Delivery]:
         return ShareDraftFile
@@ -220,8 +225,8 @@ class ShareDraftFile(Delivery):
             attempt.require_ours()
             await world.slack.upload(channel, file)
         async with attempt.settled() as tx:
-            arrived = await self.arrived(tx, Place.FILE, None)
-            tx.owe(Say(incident=self.incident, text=views.ready(incident, arrived)))
+            await self.arrived(tx, Place.FILE, None)
+            tx.owe(self.told())
 
     def instead(self, refusal: str) -> type[Delivery]:
         return ShareDraftThread
@@ -239,7 +244,8 @@ class ShareDraftThread(Delivery):
         ts = await post_once(world.slack, attempt, channel, views.parent(incident, postmortem))
         async with attempt.settled() as tx:
             arrived = await self.arrived(tx, Place.THREAD, _permalink(world, channel, ts))
-            arrived.thread = ts
+            arrived.thread = arrived.message = ts
+            tx.owe(self.told())
             tx.owe(*(self._part(number) for number in range(len(views.parts(arrived)))))
 
     def _part(self, number: int) -> "PostDraftPart":
