@@ -7,6 +7,7 @@ from bot.kernel.sweep import Sweep
 from bot.postmortems import queries
 from bot.postmortems.effects import MarkSuperseded
 from bot.postmortems.effects_drafting import WriteDraft
+from bot.postmortems.effects_review import ShowPostmortem
 from bot.postmortems.model import Postmortem
 
 
@@ -24,6 +25,8 @@ async def begin(tx: Transaction, row: int) -> None:
         postmortem.supersede()
         if postmortem.canvas:
             tx.owe(MarkSuperseded(incident=number, canvas=postmortem.canvas))
+        if postmortem.id:
+            tx.owe(ShowPostmortem(incident=number, postmortem=postmortem.id))
     new = Postmortem(incident_id=number, resolved_at=resolved_at)
     tx.add(new)
     await tx.session.flush()
