@@ -1,5 +1,6 @@
 """Every table, for the migrations and the tests that compare them."""
 
+from bot.catchup import model as catchup
 from bot.engine.audit import model as audit
 from bot.escalations import model as escalations
 from bot.incidents import model as incidents
@@ -13,6 +14,6 @@ from bot.transcript import model as transcript
 from bot.updates import model as updates
 
 ALL = (
-    counter, delivery, effect, people, incidents, transcript, escalations, reminders, updates, postmortems, audit, ledger,
-    similar,
+    counter, delivery, effect, people, incidents, transcript, escalations, reminders, updates, postmortems, audit,
+    ledger, similar, catchup,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from bot.llm.answers import Lessons, Overview, Repair, Response, Shape
 from bot.llm.model import Answer, Call, Declined, Kind, LanguageModel
 from bot.llm.prompts import Prompts, Task
 from bot.postmortems.added import Added, Dropped, Part, Source, Stood
-from bot.postmortems.condensing import Condensed, condense, held
+from bot.postmortems.condensing import Condensed, condense
 from bot.postmortems.evidence import Evidence
 
 WITHIN = timedelta(seconds=50)  # all of it: the draft is there within a minute of the resolution
@@ -77,7 +77,7 @@ class Weaving:
         self.calls += answer.calls
         self.models.add(answer.model)
         self.tokens.append((answer.tokens_in, answer.tokens_out))
-        self.asked.append(f"{task}@{prompt.version}")
+        self.asked.append(f"{task} v{prompt.version}")
         return answer.value
 
     # --- the parts of the draft
@@ -206,7 +206,7 @@ def every_other(lines: Sequence[str]) -> list[str]:
 
 def verdicts_of(answer: Repair, failing: Sequence[int]) -> Iterable[tuple[int, Claim]]:
     """The mended claims by the number they were given; numbers that were not asked for are none."""
-    return [(one.number, held(one.claim)) for one in answer.mended if one.claim and one.number in failing]
+    return [(one.number, one.claim) for one in answer.mended if one.claim and one.number in failing]
 
 
 def _claims(answer: Shape) -> list[tuple[Part, Claim]]:
@@ -216,7 +216,7 @@ def _claims(answer: Shape) -> list[tuple[Part, Claim]]:
         if name in set(Part):
             said = getattr(answer, name)
             listed = said if isinstance(said, list) else [said] * (said is not None)
-            found += [(Part(name), held(claim)) for claim in listed]
+            found += [(Part(name), claim) for claim in listed]
     return found
 
 
