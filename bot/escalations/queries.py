@@ -87,13 +87,15 @@ async def still_due(
     return (await tx.session.execute(asked.execution_options(populate_existing=True))).scalars().all()
 
 
-async def add_pages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
-    """What are their numbers? In the order of the rows, and in one statement, however many."""
+async def add_pages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> Mapping[tuple[int, str], int]:
+    """What are their numbers, by escalation and recipient? In one statement, however many: to be told in the order of
+    the rows would cost SQLite a statement for each."""
     if not rows:
-        return ()
+        return {}
     await tx.session.flush()  # what could not be found stands before whom we call instead
-    new = insert(Page).returning(col(Page.id), sort_by_parameter_order=True)
-    return [number or 0 for number in (await (await tx.session.connection()).execute(new, rows)).scalars()]
+    new = insert(Page).returning(col(Page.escalation_id), col(Page.recipient), col(Page.id))
+    made = await (await tx.session.connection()).execute(new, rows)
+    return {(row[0], row[1]): row[2] or 0 for row in made}
 
 
 async def rolls(snap: Snapshot, incidents: Collection[IncidentId]) -> Mapping[IncidentId, Roll]:
