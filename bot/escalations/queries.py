@@ -14,7 +14,8 @@ from bot.incidents.terms import Role, Roll, Severity, Status
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import IncidentId, UserId
 
-AT_ONCE = 250  # duties dealt with in one transaction
+AT_ONCE = 250  # duties dealt with in one look
+LEVELS = 1000  # the same of levels, which are dealt with many in one transaction
 
 
 async def unheeded(snap: Snapshot) -> Sequence[int]:
@@ -32,12 +33,12 @@ async def due(snap: Snapshot) -> Sequence[int]:
         select(col(Escalation.id), col(Escalation.severity), col(Escalation.due_at))
         .where(col(Escalation.severity) == severity, col(Escalation.due_at) <= snap.now)
         .order_by(col(Escalation.due_at).desc())
-        .limit(AT_ONCE)
+        .limit(LEVELS)
         .subquery()
         for severity in Severity
     ]
     every = union_all(*(select(part) for part in parts)).subquery()
-    asked = select(every.c.id).order_by(every.c.severity, every.c.due_at.desc()).limit(AT_ONCE)
+    asked = select(every.c.id).order_by(every.c.severity, every.c.due_at.desc()).limit(LEVELS)
     found += (await snap.session.execute(asked)).scalars()
     return found
 

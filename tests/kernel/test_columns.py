@@ -76,7 +76,7 @@ def test_an_enum_is_kept_by_its_value() -> None:
 
 def test_a_time_is_written_as_sqlalchemy_writes_it() -> None:
     """What stands in a file is compared with it, as text."""
-    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    dialect = sqlite.dialect()
     for moment in (datetime(2026, 7, 1, 9, 5, tzinfo=UTC), datetime(2026, 7, 1, 9, 5, 0, 7, tzinfo=UTC)):
         theirs = DateTime().dialect_impl(dialect).bind_processor(dialect)
         assert theirs
