@@ -129,15 +129,17 @@ class Engine:
 
     async def _sweep_all(self) -> bool:
         self._acted, self._look_due, self._since_look = False, False, Stopwatch()
-        for sweep in self.sweeps:
-            if await self._sweep(sweep):
+        async with self.world.db.snapshot() as snap:  # one for all: most of the time nothing is due anywhere
+            found = [await sweep.due(snap) for sweep in self.sweeps]
+        for sweep, rows in zip(self.sweeps, found, strict=True):
+            due = [row for row in rows if self._well(sweep, row, snap.now)]
+            if due and await self._sweep(sweep, due):
                 self._acted = True
         return self._acted
 
-    async def _sweep(self, sweep: Sweep) -> bool:
-        async with self.world.db.snapshot() as snap:
-            due = [row for row in await sweep.due(snap) if self._well(sweep, row, snap.now)]
-        # Side by side: where there is more than one writer, none waits for what another has the database do.
+    async def _sweep(self, sweep: Sweep, due: list[int]) -> bool:
+        """In parts side by side: where there is more than one writer, none waits for what another has the database
+        do."""
         parts = (due[start : start + AT_ONCE] for start in range(0, len(due), AT_ONCE))
         acted = await asyncio.gather(*(self._act(sweep, part) for part in parts), return_exceptions=True)
         for trouble in acted:

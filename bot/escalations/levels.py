@@ -194,11 +194,8 @@ class Turn:
         )  # fmt: skip
 
     def owe(self, numbers: Mapping[tuple[int, str], int]) -> None:
-        """`numbers`: of the pages of all turns, by escalation and recipient."""
-        if not self.pages:
-            return
-        assert self.escalation.id is not None
+        """`numbers`: of the pages of all turns, by escalation and recipient. What is shown of them in the channel is
+        owed by what becomes of each."""
         for page in self.pages:
-            number = numbers[self.escalation.id, page["recipient"]]
+            number = numbers[page["escalation_id"], page["recipient"]]
             self.tx.owe(SendPage(incident=self.incident.id, page=number))
-        self.tx.owe(ShowPaging(incident=self.incident.id, escalation=self.escalation.id))

@@ -14,11 +14,15 @@ from bot.kernel.ids import ChannelId, EntryId, IncidentId, MessageTs, UserId
 
 TITLE_LIMIT = 120  # characters: it must fit a card's header with its number
 TEXT_LIMIT = 2000
+LIVE_ROWS = "status IN ('triage', 'active', 'mitigated')"  # word by word, or SQLite would not use the index
 
 
 class Incident(SQLModel, table=True):
     __table_args__ = (
         Index("ix_incident_unheeded", "id", sqlite_where=text("unheeded = 1"), postgresql_where=text("unheeded")),
+        Index("ix_incident_undrafted", "id", sqlite_where=text("undrafted = 1"), postgresql_where=text("undrafted")),
+        # How much is going on: answered from the index alone.
+        Index("ix_incident_live", "severity", sqlite_where=text(LIVE_ROWS), postgresql_where=text(LIVE_ROWS)),
         Index("ix_incident_review_at", "review_at", sqlite_where=text("review_at IS NOT NULL"),
               postgresql_where=text("review_at IS NOT NULL")),
         Index("ix_incident_update_due", "next_update_due_at",
@@ -64,6 +68,7 @@ class Incident(SQLModel, table=True):
     # For the floors above, which learn of us by asking. Each takes its mark off when it has looked.
     unheeded: bool = False  # something changed since those who page looked
     review_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when those who remind look again
+    undrafted: bool = False  # it was resolved since those who write postmortems looked
     is_slow: bool = False  # its updates come half as often: the Incident Commander said so
 
     @property
@@ -124,7 +129,7 @@ class Incident(SQLModel, table=True):
 
     def resolve(self, now: datetime, resolution: str) -> None:
         self.move(Status.RESOLVED)
-        self.resolved_at, self.resolution = now, resolution
+        self.resolved_at, self.resolution, self.undrafted = now, resolution, True
         self.next_update_due_at = None
 
     def reopen(self, next_update_due_at: datetime | None, now: datetime) -> None:
