@@ -23,7 +23,6 @@ from bot.slack.posting import post_once
 from bot.slack.text import escape
 from bot.world import World
 
-
 HANGS_AT = 2  # the try at which Slack has not taken a page at once
 
 

@@ -59,8 +59,8 @@ def _incidents(numbers: Iterable[int], now: datetime) -> Iterator[Row]:
     """One is made, and the others are like it: to make each would take minutes."""
     like = Incident(
         id=IncidentId(1), title="", severity=SEVERITIES[0], status=Status.ACTIVE, impact="Some people cannot pay.",
-        declared_by=UserId("U0P0000"), declared_at=now - LONG, next_update_due_at=now + LONG, heard_at=now - LONG, alarms=1,
-        alarm=Alarm.DECLARED, alarmed_at=now - LONG, review_at=now + LONG,
+        declared_by=UserId("U0P0000"), declared_at=now - LONG, next_update_due_at=now + LONG, heard_at=now - LONG,
+        alarms=1, alarm=Alarm.DECLARED, alarmed_at=now - LONG, review_at=now + LONG,
     ).model_dump()  # fmt: skip
     for n in numbers:
         yield like | {

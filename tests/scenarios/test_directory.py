@@ -12,7 +12,7 @@ from sqlmodel import col
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
 from bot.people import queries
-from bot.people.model import Person as Known
+from bot.people.directory import Known
 from bot.sandbox.faults import Fault
 from bot.sandbox.state import User
 from bot.slack.calls import CONNECTING
