@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, union_all
 from sqlmodel import col
 
 from bot.escalations.model import BY_HAND, NAG, Escalation, Outcome, Page, Stage
@@ -28,19 +29,23 @@ async def unheeded(snap: Snapshot) -> Sequence[int]:
 async def due(snap: Snapshot) -> Sequence[int]:
     """Which escalations have something to do now? The worst first, and of these the newest: whoever waits longest
     after a downtime is no longer waiting for us."""
-    found: list[int] = []
+    found: Sequence[int] = (await snap.session.execute(_due(), {"now": snap.now})).scalars().all()
+    return found
+
+
+@cache
+def _due() -> Select[Any]:
+    """Put together once: that takes longer than the answer, and it is asked at each beat."""
     parts = [
         select(col(Escalation.id), col(Escalation.severity), col(Escalation.due_at))
-        .where(col(Escalation.severity) == severity, col(Escalation.due_at) <= snap.now)
+        .where(col(Escalation.severity) == severity, col(Escalation.due_at) <= bindparam("now"))
         .order_by(col(Escalation.due_at).desc())
         .limit(LEVELS)
         .subquery()
         for severity in Severity
     ]
     every = union_all(*(select(part) for part in parts)).subquery()
-    asked = select(every.c.id).order_by(every.c.severity, every.c.due_at.desc()).limit(LEVELS)
-    found += (await snap.session.execute(asked)).scalars()
-    return found
+    return select(every.c.id).order_by(every.c.severity, every.c.due_at.desc()).limit(LEVELS)
 
 
 async def next_due(snap: Snapshot) -> datetime | None:
