@@ -17,6 +17,7 @@ async def begin(tx: Transaction, row: int) -> None:
     incident = await incidents.at_hand(tx, number)
     if incident is None:
         return
+    incident.undrafted = False
     resolved_at = incident.resolved_at
     before = await queries.counting(tx, number)
     if resolved_at is None or any(postmortem.resolved_at == resolved_at for postmortem in before):

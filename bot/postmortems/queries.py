@@ -44,20 +44,10 @@ async def next_due(snap: Snapshot) -> datetime | None:
 
 
 async def undrafted(snap: Snapshot) -> Sequence[int]:
-    """Which incidents were resolved and have no postmortem for that resolution?"""
-    drafted = (
-        select(col(Postmortem.id))
-        .where(
-            col(Postmortem.incident_id) == col(Incident.id), col(Postmortem.resolved_at) == col(Incident.resolved_at)
-        )
-        .exists()
-    )
-    asked = select(col(Incident.id)).where(col(Incident.resolved_at).is_not(None), ~drafted)
-    return (
-        (await snap.session.execute(asked.order_by(col(Incident.severity), col(Incident.id)).limit(100)))
-        .scalars()
-        .all()
-    )
+    """Which incidents were resolved since we looked?"""
+    asked = select(col(Incident.id)).where(col(Incident.undrafted))
+    asked = asked.order_by(col(Incident.severity), col(Incident.id)).limit(100)
+    return (await snap.session.execute(asked)).scalars().all()
 
 
 async def never(snap: Snapshot) -> datetime | None:

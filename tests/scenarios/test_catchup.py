@@ -1,6 +1,7 @@
 """People catch up: where things stand, what is new to them, and what is waited for; at once, model or not."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from pydantic import SecretStr
@@ -8,6 +9,7 @@ from pydantic import SecretStr
 from bot.incidents.model import Incident
 from bot.llm.ledger.queries import calls_about
 from bot.sandbox.people import Person
+from bot.sandbox.state import Channel
 from tests.conftest import SQLITE
 from tests.model_server.server import ModelServer
 from tests.scenarios.hands import presses, types
@@ -120,6 +122,11 @@ async def test_what_the_model_says_and_the_record_bears_takes_its_place_when_it_
     assert call.task == "catchup"
 
 
+def holding(who: Person, room: Channel, mark: str) -> list[str]:
+    """What only this person sees there and that has these words."""
+    return [words(one) for one in who.ephemeral(room) if mark in words(one)]
+
+
 @ONE_WAY
 async def test_a_model_that_lies_or_is_away_leaves_the_record_alone(
     stage: Stage, server: ModelServer, ana: Person, bo: Person
@@ -129,7 +136,7 @@ async def test_a_model_that_lies_or_is_away_leaves_the_record_alone(
     for name, mark in (("lying", "Nothing that it said could be shown to stand"), ("unauthorized", "Without a model:")):
         await with_model(stage, server, name)
         await types(stage, bo, "/incident catchup all", room)
-        told = await bo.waits_for(lambda m=mark: [words(one) for one in bo.ephemeral(room) if m in words(one)])
+        told = await bo.waits_for(partial(holding, bo, room, mark))
         assert "rolled back release 412" in told[-1]
         assert "zorgblatt" not in told[-1]
 
