@@ -19,6 +19,8 @@ _CHECKS = (
     facts.spans,
     facts.amounts,
     facts.shares,
+    facts.ranges,
+    facts.repeats,
     facts.called,
     nearness.placement,
     nearness.later,
