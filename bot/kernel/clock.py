@@ -59,3 +59,7 @@ class Stopwatch:
 
     def seconds(self) -> float:
         return time.monotonic() - self._started
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(seconds=self.seconds())

@@ -13,6 +13,7 @@ from bot.llm import tokens
 T = TypeVar("T", bound=BaseModel)
 
 NO_KEY = "no model is configured (OPENAI_API_KEY is not set)"
+ANSWERED = "answered"
 CONTEXT_TOKENS = 32_000  # where nobody says otherwise
 
 
@@ -64,7 +65,7 @@ class Call:
     host: str  # where it went; never a path or a key
     rung: Rung
     sent: str  # all of the messages, word for word
-    outcome: str  # `answered`, or the kind of what went wrong
+    outcome: str  # ANSWERED, or the kind of what went wrong
     tokens_in: int | None  # as the server counted; None if it did not
     tokens_out: int | None
     cost: float | None  # in the money of the configured prices
@@ -95,7 +96,7 @@ class Answer(Generic[T]):
 
 class LanguageModel(Protocol):
     context_tokens: int
-    """How much question and answer may come to together."""
+    """How much question and answer may take together."""
 
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
         """Its answer in this shape. Raises Declined; never anything else. Does not wait for long: see `within`.
