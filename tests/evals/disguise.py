@@ -19,7 +19,7 @@ _CODE = re.compile(r"[45]\d\d")
 _PLAIN = frozenset(
     """a i an am pm utc pst pdt cet cest gmt sev sev1 sev2 sev3 sev4 sev5 cpu ram api http https ssl tls ip tcp udp dns
     sql io os id url ui ok it is the we they monday tuesday wednesday thursday friday saturday sunday january february
-    march april may june july august september october november december gb mb kb tb ms""".split()
+    march april may june july august september october november december gb mb kb tb ms todo p50 p95 p99""".split()
 )
 
 
@@ -49,7 +49,7 @@ def disguised(case: CaseFile, seed: int) -> Disguised:
 
 def _names(case: CaseFile) -> set[str]:
     """In small letters: whatever has a capital within a sentence, or looks like the name of a host."""
-    found: set[str] = set()
+    found = {word.casefold() for word in re.findall(r"[A-Z][a-z]{3,}|\b[a-z]+(?:-[a-z0-9]+)+\b", case.service)}
     for text in [case.title, case.service, *(event.text for event in case.events), *(event.who for event in case.events)]:
         for match in _WORD.finditer(text):
             word = match[0].rstrip("'’-.").removesuffix("'s").removesuffix("’s")
