@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 
 from bot.grounding.entries import Computed
 from tests.evals import vocabulary
@@ -68,7 +69,7 @@ class Judge:
 
     # --- one sentence
 
-    @property
+    @cached_property
     def sources(self) -> dict[str, Source]:
         """By the address that a citation may have."""
         case, found = self.stage.sources.case, {}
