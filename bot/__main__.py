@@ -26,6 +26,8 @@ from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId
+from bot.llm.ledger import queries as ledger
+from bot.llm.ledger import views as ledger_views
 from bot.organisation import ACME, FALLBACK, Organisation, OrganisationError
 from bot.settings import Settings, SettingsError
 from bot.slack.pace import Limits
@@ -96,6 +98,10 @@ def arguments() -> argparse.ArgumentParser:
     exporting.add_argument("number", type=int, help="the incident's number: 42")
     exporting.add_argument("--format", choices=("md", "json"), default="md")
     exporting.set_defaults(run=run_export)
+
+    sent = jobs.add_parser("sent", help="print what was sent of one incident to a language model, word for word")
+    sent.add_argument("number", type=int, help="the incident's number: 42")
+    sent.set_defaults(run=run_sent)
     return parser
 
 
@@ -163,6 +169,19 @@ async def run_export(asked: argparse.Namespace) -> None:
     finally:
         await database.close()
     print(export.markdown(record, organisation) if asked.format == "md" else export.json_text(record), end="")
+
+
+async def run_sent(asked: argparse.Namespace) -> None:
+    database = Database(Settings.load().database_url, SystemClock())
+    try:
+        await schema.check(database.engine)
+        async with database.snapshot() as snap:
+            calls = await ledger.calls_about(snap, IncidentId(asked.number))
+    except schema.WrongSchema as why:
+        raise CannotStart(str(why)) from None
+    finally:
+        await database.close()
+    print(ledger_views.report(f"INC-{asked.number}", calls), end="")
 
 
 async def run_sandbox(asked: argparse.Namespace) -> None:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 from bot import schema
 from bot.app import open_door
+from bot.grounding.claims import Claim
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import DATABASE_TROUBLE, Database
 from bot.kernel.errors import Rejected, Unavailable
+from bot.llm import prompts
+from bot.llm.choosing import choose
+from bot.llm.model import Asked, Declined, Kind
 from bot.organisation import Organisation, OrganisationError
 from bot.people import rules, telling
 from bot.people.directory import Directory
@@ -17,6 +21,14 @@ from bot.settings import Settings, SettingsError, SlackAccess, SocketMode
 from bot.slack.client import Identity, Slack
 from bot.slack.manifest import scopes
 from bot.slack.pace import Limits
+
+SMALL_QUESTION = Asked(
+    task="doctor", version="1",
+    system="You are tried out. Answer in the shape asked for.",
+    user='Make one claim: `cites` is ["E1"], `text` is "Ready.", `basis` is "stated".',
+    max_output_tokens=200,
+)  # fmt: skip
+MENDABLE = {Kind.NOT_CONFIGURED, Kind.MISCONFIGURED, Kind.QUOTA}
 
 FINE, WARNING, FAULT, UNKNOWN = "✓", "⚠", "✗", "–"
 
@@ -51,6 +63,8 @@ async def examine() -> AsyncIterator[Finding]:
         for found in why.problems:
             yield Finding(FAULT, f"Organisation: {found}")
     yield await database(settings)
+    async for finding in language_model(settings):
+        yield finding
     async for finding in workspace(access, organisation):
         yield finding
 
@@ -76,6 +90,28 @@ async def database(settings: Settings) -> Finding:
 
 def exists(file: str | None) -> bool:
     return file is not None and Path(file).is_file()
+
+
+async def language_model(settings: Settings) -> AsyncIterator[Finding]:
+    """Asked one small question, if there is one. Nothing of any incident is sent."""
+    if settings.tocsin_prompts:
+        try:
+            prompts.load(settings.tocsin_prompts)
+            yield Finding(FINE, f"The prompts in {settings.tocsin_prompts} can be used.")
+        except prompts.BadPrompt as why:
+            yield Finding(FAULT, f"Prompts: {why}")
+    if settings.openai_api_key is None and settings.openai_base_url is None:
+        return
+    model = choose(settings, SystemClock())
+    try:
+        answer = await model.complete(SMALL_QUESTION, Claim)
+        took = f"{answer.duration.total_seconds():.1f} s"
+        yield Finding(FINE, f"The language model {answer.model} answers (by {answer.rung}, in {took}).")
+    except Declined as why:
+        mark = FAULT if why.kind in MENDABLE else WARNING
+        yield Finding(mark, f"The language model: {why}. Until then drafts are made from the record alone.")
+    finally:
+        await model.close()
 
 
 async def workspace(access: SlackAccess, organisation: Organisation | None) -> AsyncIterator[Finding]:

@@ -138,9 +138,9 @@ async def _spoken(happened: Happened) -> None:
     is_sign = said.author and incident.is_live and snap.now - incident.heard_at >= HEARD_EVERY
     async with happened.world.db.transaction() as tx:
         await tx.settle(happened.key)
-        await transcript.hear(tx, said)
         if is_sign:
-            await keeping.hear(tx, happened.channel)
+            await keeping.hear(tx, happened.channel)  # first: it locks the incident that the message refers to
+        await transcript.hear(tx, said)
 
 
 async def _changed(happened: Happened, message: dict[str, Any]) -> None:

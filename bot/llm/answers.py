@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.grounding.claims import Claim
+
 Schema = dict[str, Any]
 # Left out of what is sent: words for developers. The prompts say what a field means.
 WORDS = {"title", "description"}
@@ -19,22 +21,7 @@ class NotPortable(Exception):
 
 
 class Shape(BaseModel):
-    """What a server may not have held a model to is left out here, and not a reason to throw the rest away."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_extra={"additionalProperties": False})
-
-
-class Basis(StrEnum):
-    STATED = "stated"  # an entry says so in words
-    INFERRED = "inferred"  # it follows from entries; drawn as such
-
-
-class Claim(Shape):
-    """`cites` comes first, so that a model that writes in order chooses its evidence before its words."""
-
-    cites: list[str]
-    text: str
-    basis: Basis
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class About(StrEnum):

@@ -30,7 +30,8 @@ def read(written: str | None, shape: type[T]) -> T:
     wrong: ValidationError | None = None
     for made in _objects(THOUGHT.sub("", written)):
         try:
-            found = shape.model_validate(_clean(made))
+            # What was not asked for is left out, and is no reason to throw the rest away.
+            found = shape.model_validate(_clean(made), extra="ignore")
         except ValidationError as invalid:
             wrong = wrong or invalid
     if found is not None:

@@ -48,10 +48,13 @@ class Stood(Kept):
 
 
 class Dropped(Kept):
-    """A claim that went further than its sources, and the question that is asked in its place."""
+    """A claim that went further than its sources. Its words are kept to be looked at, and never stand in the draft:
+    there a question is asked in its place."""
 
     part: Part
-    question: str
+    text: str
+    why: str
+    sources: Sequence[Source]
 
 
 class Added(Kept):
@@ -74,5 +77,7 @@ class Added(Kept):
     @property
     def counted(self) -> str:
         """For the draft's head."""
-        all_of_them = len(self.claims) + len(self.dropped)
-        return f"{len(self.claims)} of its {all_of_them} claims stood, {len(self.dropped)} were dropped"
+        stood, dropped = len(self.claims), len(self.dropped)
+        if not dropped:
+            return f"all {stood} of its claims stood" if stood else "it claimed nothing"
+        return f"{stood} of its {stood + dropped} claims stood, {dropped} {'was' if dropped == 1 else 'were'} dropped"

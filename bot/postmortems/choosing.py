@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import groupby
 
 from bot.grounding.entries import Told
+from bot.grounding.words import CAUSE
 from bot.postmortems import reading
 
 BUCKET = timedelta(minutes=10)
@@ -74,7 +75,7 @@ def is_small_talk(words: str) -> bool:
 def score(line: Choice.Line) -> int:
     """How likely it is to matter."""
     words = line.told.text
-    patterns = (reading.CAUSE, reading.ACTION, reading.IMPACT, reading.CHANGE, _DECISION, _ERROR, _NUMBER)
+    patterns = (CAUSE, reading.ACTION, reading.IMPACT, reading.CHANGE, _DECISION, _ERROR, _NUMBER)
     weight = sum(1 for pattern in patterns if pattern.search(words))
     return 2 * weight + (not line.is_answer) + (len(words) > 40)
 

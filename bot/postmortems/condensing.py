@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.grounding.claims import Basis, Claim
+from bot.grounding.claims import Claim
 from bot.grounding.entries import Entry, utc
 from bot.grounding.verify import verify, widen
-from bot.llm import answers
 from bot.llm.answers import Facts
 from bot.llm.model import Declined
 from bot.llm.prompts import Task
@@ -63,13 +62,8 @@ async def facts(weaving: Weaving, part: Sequence[Entry], until: float) -> list[C
     except Declined:
         return None
     assert isinstance(answer, Facts)
-    checked = [verify(widen(held(noted), record), record) for noted in answer.facts]
+    checked = [verify(widen(noted, record), record) for noted in answer.facts]
     return [verdict.claim for verdict in checked if verdict.stands]
-
-
-def held(said: answers.Claim) -> Claim:
-    """As it is held against the record."""
-    return Claim(cites=said.cites, text=said.text, basis=Basis(said.basis))
 
 
 def spoken(weaving: Weaving, fact: Claim) -> str:

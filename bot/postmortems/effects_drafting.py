@@ -10,6 +10,7 @@ from bot.incidents.model import Incident
 from bot.incidents.terms import Fact
 from bot.incidents.timeline import record
 from bot.kernel.effect import Attempt
+from bot.llm.ledger.changes import keep
 from bot.llm.model import Declined, Kind
 from bot.postmortems.draft import draft
 from bot.postmortems.effects import DeliverDraft, OnPostmortem
@@ -80,6 +81,7 @@ class AskModel(OnPostmortem):
     async def _go_on_without(self, world: World, attempt: Attempt, why: Declined) -> None:
         log.info("postmortem_without_model", incident=self.incident, reason=why.kind)
         async with attempt.settled() as tx:
+            keep(tx, self.incident, why.calls)
             (await self.ours(tx)).no_model_because = why.reason
             tx.owe(DeliverDraft(incident=self.incident, postmortem=self.postmortem))
 
@@ -89,6 +91,7 @@ class AskModel(OnPostmortem):
             of = await export.gather(snap, self.incident)
         made = await asyncio.to_thread(draft, of, world.organisation, woven.added)
         async with attempt.settled() as tx:
+            keep(tx, self.incident, woven.calls)
             postmortem = await self.ours(tx)
             postmortem.extend(made.markdown, made.questions, woven.added.model_dump(mode="json"))
             tx.owe(DeliverDraft(incident=self.incident, postmortem=self.postmortem))

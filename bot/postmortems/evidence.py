@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.grounding.entries import Computed, Entry, Record, Told, entry, numbered
 from bot.grounding.redact import Addresses, Redaction
-from bot.incidents.terms import Fact
+from bot.incidents.terms import Fact, Role
 from bot.kernel.ids import MessageTs
 from bot.postmortems import markdown, reading
 from bot.postmortems.choosing import Choice, chosen
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.transcript.model import ChannelMessage
 
 OURS = frozenset({Fact.POSTMORTEM_DRAFTED, Fact.TOLD_LOST, Fact.CHANNEL_OPENED})  # of no use to a draft
+ROLES = {Fact.ROLE_TAKEN: "took", Fact.ROLE_HANDED_OVER: "was given", Fact.ROLE_LEFT: "left"}
 KINDS = {
     Fact.NOTED: "note", Fact.UPDATE_POSTED: "status update", Fact.SEVERITY_CHANGED: "severity",
     Fact.ROLE_TAKEN: "role", Fact.ROLE_HANDED_OVER: "role", Fact.ROLE_LEFT: "role", Fact.MITIGATED: "status",
@@ -86,6 +87,8 @@ def _words(case: Case, one: TimelineEntry) -> str:
     """As the timeline has it, in plain words; a person's own words stand alone."""
     if one.fact in (Fact.NOTED, Fact.MESSAGE_KEPT, Fact.UPDATE_POSTED):
         return case.said(one)
+    if one.fact in ROLES:
+        return f"{ROLES[one.fact]} the role of {case.title_of(Role(one.details.get('role', '')))}"
     return case.without_names(unescape(markdown.mrkdwn(phrase(case, one))), one.at)
 
 

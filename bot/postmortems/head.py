@@ -24,11 +24,8 @@ def how(postmortem: Postmortem) -> str:
     if postmortem.added is None:
         return f"no AI was used: {literal(postmortem.no_model_because)}"
     more = Added.model_validate(postmortem.added)
-    words = [
-        f"the model {literal(more.model)} added to it ({literal(', '.join(more.prompts))})",
-        more.counted,
-        more.read,
-    ]
+    prompts = literal(", ".join(more.prompts))
+    words = [f"the model {literal(more.model)} added to it (prompts {prompts})", more.counted, more.read]
     if more.hidden:
         words.append(f"{sum(more.hidden.values())} secrets and names replaced before it read anything")
     for task, why in more.failed.items():

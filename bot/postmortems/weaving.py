@@ -12,7 +12,7 @@ from bot.llm.answers import Lessons, Overview, Repair, Response, Shape
 from bot.llm.model import Answer, Call, Declined, Kind, LanguageModel
 from bot.llm.prompts import Prompts, Task
 from bot.postmortems.added import Added, Dropped, Part, Source, Stood
-from bot.postmortems.condensing import Condensed, condense, held
+from bot.postmortems.condensing import Condensed, condense
 from bot.postmortems.evidence import Evidence
 
 WITHIN = timedelta(seconds=50)  # all of it: the draft is there within a minute of the resolution
@@ -77,7 +77,7 @@ class Weaving:
         self.calls += answer.calls
         self.models.add(answer.model)
         self.tokens.append((answer.tokens_in, answer.tokens_out))
-        self.asked.append(f"{task}@{prompt.version}")
+        self.asked.append(f"{task} v{prompt.version}")
         return answer.value
 
     # --- the parts of the draft
@@ -149,14 +149,14 @@ class Weaving:
         sums = [sum(counts) for counts in zip(*self.tokens, strict=True)] or [0, 0]
         return Added(
             model=", ".join(sorted(self.models)), prompts=sorted(set(self.asked)), claims=self._stood(stood),
-            dropped=[Dropped(part=part, question=self._shown(verdict.question)) for part, verdict in fallen],
+            dropped=[self._dropped(part, verdict) for part, verdict in fallen],
             questions=[self._shown(question) for question in questions if self._may_ask(question)], failed=failed,
             read=read.told, hidden=dict(self.evidence.redaction.counts), tokens_in=sums[0], tokens_out=sums[1],
         )  # fmt: skip
 
     def _stood(self, stood: Sequence[tuple[Part, Claim]]) -> list[Stood]:
-        causes = [claim for part, claim in stood if part is Part.ROOT_CAUSE]
-        cause = root_cause(causes, self.evidence.record) if causes else None
+        claimed = next((claim for part, claim in stood if part is Part.ROOT_CAUSE), None)
+        cause = root_cause(claimed, self.evidence.record).claim
         guesses = 0
         kept = []
         for part, claim in stood:
@@ -171,10 +171,16 @@ class Weaving:
 
     def _kept(self, part: Part, claim: Claim) -> Stood:
         return Stood(
-            part=part, text=self._shown(claim.text), basis=claim.basis,
-            sources=[self._source(one) for one in self.evidence.record.cited(claim.cites)],
+            part=part, text=self._shown(claim.text), basis=claim.basis, sources=self._sources(claim),
             reporter=reporter(claim, self.evidence.record),
         )  # fmt: skip
+
+    def _dropped(self, part: Part, verdict: Verdict) -> Dropped:
+        why = "; ".join(map(str, verdict.reasons))
+        return Dropped(part=part, text=verdict.claim.text, why=why, sources=self._sources(verdict.claim))
+
+    def _sources(self, claim: Claim) -> list[Source]:
+        return [self._source(one) for one in self.evidence.record.cited(claim.cites)]
 
     def _source(self, one: Entry) -> Source:
         place = int(one.id[1:]) if one.id.startswith("E") else None
@@ -200,7 +206,7 @@ def every_other(lines: Sequence[str]) -> list[str]:
 
 def verdicts_of(answer: Repair, failing: Sequence[int]) -> Iterable[tuple[int, Claim]]:
     """The mended claims by the number they were given; numbers that were not asked for are none."""
-    return [(one.number, held(one.claim)) for one in answer.mended if one.claim and one.number in failing]
+    return [(one.number, one.claim) for one in answer.mended if one.claim and one.number in failing]
 
 
 def _claims(answer: Shape) -> list[tuple[Part, Claim]]:
@@ -210,7 +216,7 @@ def _claims(answer: Shape) -> list[tuple[Part, Claim]]:
         if name in set(Part):
             said = getattr(answer, name)
             listed = said if isinstance(said, list) else [said] * (said is not None)
-            found += [(Part(name), held(claim)) for claim in listed]
+            found += [(Part(name), claim) for claim in listed]
     return found
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bot.incidents.effects import RefreshCard, Say
 from bot.incidents.model import Incident
+from bot.kernel.effect import State
 from bot.kernel.ids import IncidentId
 from bot.organisation import Organisation
 from bot.sandbox.api.registry import Call
@@ -86,7 +87,11 @@ async def table(database_url: str, database: str, transport: str, place: Path, c
             if time.monotonic() > until:
                 row.remarks.append(f"time was up after {n} of {len(chosen)} cases")
                 break
-            row.found += [f"{case.method} {case.name}: {what}" for what in await _one(stage, case, n, row)]
+            try:
+                found = await _one(stage, case, n, row)
+            except TimeoutError as why:
+                found = [str(why)]
+            row.found += [f"{case.method} {case.name}: {what}" for what in found]
             row.faults += 1
         row.found += await oracles.broken(stage.bot.db, stage.slack)
     return row
@@ -143,7 +148,8 @@ async def _paid(stage: Stage) -> None:
             return
         await _in_again(stage)
         stage.clock.jump(timedelta(seconds=5))
-    raise TimeoutError(str(await oracles.overdue(stage.bot.db, stage.clock.now())))
+    still = [f"{row.kind} ({row.last_error})" for row in await stage.effects(State.OWED, State.CLAIMED)]
+    raise TimeoutError(f"after five minutes these are still owed: {', '.join(still)}")
 
 
 async def what_came(stage: Stage, ledger: Ledger, incident: Incident) -> tuple[list[str], list[str], int]:

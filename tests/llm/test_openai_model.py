@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.grounding.claims import Basis, Claim
 from bot.kernel.clock import SystemClock
-from bot.llm.answers import Basis, Claim, Overview
+from bot.llm.answers import Overview
 from bot.llm.model import ANSWERED, Asked, Declined, Kind, Rung
 from bot.llm.openai_model import OpenAIModel
 from bot.sandbox.clock import Clock

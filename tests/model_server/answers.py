@@ -47,7 +47,9 @@ class Body(Answer):
 
     @property
     def entries(self) -> list[tuple[str, str]]:
-        return ENTRY.findall(self["messages"][1]["content"])
+        """The id and the words of each, as far as they stand in a line of their own."""
+        found = ENTRY.findall(self["messages"][1]["content"])
+        return [(cited, line.split(" | ", 3)[-1]) for cited, line in found]
 
 
 def quoting(body: Body) -> Answer:

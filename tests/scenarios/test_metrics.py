@@ -69,6 +69,7 @@ async def rests(stage: Stage) -> None:
         while not stage.bot.auditor.is_at_rest:
             stage.bot.engine.beat()
             await stage.bot.engine.cycled()
+            await stage.bot.auditor.ended()  # or each turn of this loop would be another beat beside it
 
 
 def alarms(stage: Stage) -> list[Message]:

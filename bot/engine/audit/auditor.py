@@ -66,6 +66,11 @@ class Auditor:
         """For tests: no audit is due, and none is under way."""
         return not self._is_under_way and not self._is_due(self.world.clock.now())
 
+    async def ended(self) -> None:
+        """For tests: until the audit that is under way has ended; at once if there is none."""
+        if self._under_way:
+            await asyncio.wait([self._under_way])
+
     @property
     def _is_under_way(self) -> bool:
         return self._under_way is not None and not self._under_way.done()
