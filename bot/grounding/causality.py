@@ -22,11 +22,12 @@ _CLAIMED = words(
     r"triggers?, triggering, driven by, made \w+ (?:fail|crash|unavailable), the source of, result was, arose from",
 )
 _CONNECTS = words(
-    r"so, since, therefore, hence, which means, means that, made, makes, making, that is why, after that, from, needs?",
-    "explains?, resulting, results?, by, with, contribut\\w+, thanks to, under pressure, reason, root cause, why, led",
+    "so, since, therefore, hence, which means, means that, makes, making, that is why, needs?, as, would",
+    "it (?:was|is) the, explains?, resulting, results?, contribut\\w+, thanks to, under pressure, reason, root cause, why",
+    "led",
 )
 _AFTER_COLON = re.compile(
-    r"\b(?:fail\w*|refus\w+|cannot|can['’]t|down|unable|stopp\w+|errors?|stuck|hang\w*|hung|broken?|rejected|crash\w*)"
+    r"\b(?:fail\w*|refus\w+|cannot|can['’]t|down|do(?:es)? not|would not|unable|stopp\w+|errors?|stuck|hang\w*|hung|broken?|rejected|crash\w*)"
     r"[^.:?]{0,80}(?:: |\s[–—-]\s|; )\w",
     re.IGNORECASE,
 )
@@ -61,13 +62,16 @@ class Sides:
 
 
 def causes(said: Said, source: Source) -> Iterator[Reason]:
-    match = CAUSE.search(said.text) or _CLAIMED.search(said.text)
+    found = [*CAUSE.finditer(said.text), *_CLAIMED.finditer(said.text)]
+    match = next((one for one in found if not one[0].lower().startswith("turn")), None)  # it turned out to help
     if not match:
         return
-    telling = [heard for heard in source.heard if _tells_why(heard) and heard.stems & said.reading.stems]
+    telling = [heard for heard in source.heard if _tells_why(heard) and heard.reading.stems & said.reading.stems]
     if not telling:
         yield Reason(Rule.CAUSE, match[0], f"`{match[0]}`: {source.ids} give no cause")
-    elif all(guesses(heard) for heard in telling) and not doubts(said.text):
+    elif (strange := _strange_side(said.text, source, telling)) is not None:
+        yield Reason(Rule.CAUSE, match[0], f"`{match[0]}`: {source.ids} do not speak of that {strange}")
+    elif all(guesses(heard.text) for heard in telling) and not doubts(said.text):
         yield Reason(Rule.CAUSE, match[0], f"{telling[0].entry.id} only asks or guesses at the cause")
     elif any(_is_reversed(said.text, heard.text) for heard in telling):
         yield Reason(Rule.CAUSE, match[0], f"{telling[0].entry.id} has cause and effect the other way round")
@@ -76,6 +80,18 @@ def causes(said: Said, source: Source) -> Iterator[Reason]:
 def _tells_why(heard: Heard) -> bool:
     text = heard.text
     return bool(CAUSE.search(text) or _CLAIMED.search(text) or _CONNECTS.search(text) or _AFTER_COLON.search(text))
+
+
+def _strange_side(claim: str, source: Source, telling: list[Heard]) -> str | None:
+    """Which side of the causal word has nothing of what is cited: the cause, or the effect."""
+    found = sides(claim)
+    told = frozenset().union(*(heard.reading.stems for heard in source.heard))
+    if found is None:
+        return None
+    if found.cause and not found.cause & told:
+        return "cause"
+    strong = any(_STRONG.search(heard.text) for heard in telling)
+    return "effect" if found.effect and not found.effect & told and not strong else None
 
 
 def _is_reversed(claim: str, told: str) -> bool:

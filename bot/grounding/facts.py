@@ -3,12 +3,13 @@ never allowed."""
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, tzinfo
 
+from bot.grounding.lengths import Length
 from bot.grounding.names import Kind, Name, holds, plain, words_of
 from bot.grounding.numbers import Number, numbers
 from bot.grounding.redact import secrets
-from bot.grounding.sources import Said, Source
+from bot.grounding.sources import Heard, Said, Source
 from bot.grounding.stems import stems
 from bot.grounding.times import Clock, Day
 from bot.grounding.verdicts import Reason, Rule
@@ -62,8 +63,11 @@ def clock_places(clock: Clock, source: Source) -> list[int]:
 
 
 def dates(said: Said, source: Source) -> Iterator[Reason]:
+    """Days are those of UTC, unless a time of day in another zone stands in the claim."""
+    local = any(clock.zone not in ("", "Z", "UTC", "GMT") for clock in said.reading.clocks)
+    zone = source.record.zone if local else UTC
     for day in said.reading.days:
-        if not any(_is_on(day, source, place) for place in range(len(source.heard))) and not _is_computed_day(
+        if not any(_is_on(day, source, place, zone) for place in range(len(source.heard))) and not _is_computed_day(
             day, source
         ):
             yield Reason(Rule.DATE, day.text, f"`{day.text}` is not the day of {source.ids}")
@@ -78,9 +82,18 @@ def spans(said: Said, source: Source) -> Iterator[Reason]:
     exact = [heard.entry.at for heard in source.heard]
     computed += [later - earlier for earlier in exact for later in exact if later > earlier]
     for length in said.reading.lengths:
-        repeats = any(length.fits(timedelta(seconds=float(other.seconds))) for other in told)
+        repeats = any(length.repeats(other) for other in told)
+        repeats = repeats or any(_goes_on(length, heard) for heard in source.heard)
         if not repeats and not any(length.fits(meant) for meant in computed):
             yield Reason(Rule.LENGTH, length.text, f"`{length.text}` is not in {source.ids} and was not computed")
+
+
+def _goes_on(length: Length, heard: Heard) -> bool:
+    """The 2 days of `from 7 days to 2`."""
+    units = {other.step for other in heard.reading.lengths}
+    return length.step in units and any(
+        number.value * length.step == length.seconds for number in heard.reading.numbers
+    )
 
 
 def amounts(said: Said, source: Source) -> Iterator[Reason]:
@@ -94,6 +107,27 @@ def amounts(said: Said, source: Source) -> Iterator[Reason]:
         yield Reason(Rule.NUMBER, number.text, f"`{number.text}` is not in {source.ids}")
 
 
+_SINGLE = re.compile(r"\b(?:an? (?:single )?|single |only )(\w+)", re.IGNORECASE)
+_SHARE = re.compile(r"(?<![\w.,])(\w+) (?:out )?of (?:the |our |its )?(\w+)(?! of)\b")
+
+
+def shares(said: Said, source: Source) -> Iterator[Reason]:
+    """34 of 35 is not 35 of 35, though both numbers are there."""
+    told = {pair for heard in source.heard for pair in _shares(heard.text)}
+    for pair in _shares(said.text):
+        if told and pair not in told:
+            yield Reason(Rule.NUMBER, f"{pair[0]} of {pair[1]}", f"`{pair[0]} of {pair[1]}` is not in {source.ids}")
+
+
+def _shares(text: str) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for match in _SHARE.finditer(text):
+        part, whole = numbers(match[1]), numbers(match[2])
+        if part and whole:
+            found.add((f"{part[0].value.normalize():f}", f"{whole[0].value.normalize():f}"))
+    return found
+
+
 def number_places(number: Number, source: Source) -> list[int]:
     return [
         place for place, heard in enumerate(source.heard) if any(number.fits(other) for other in heard.reading.numbers)
@@ -103,7 +137,7 @@ def number_places(number: Number, source: Source) -> list[int]:
 def called(said: Said, source: Source) -> Iterator[Reason]:
     """Names, identifiers and roles."""
     for name in (*said.reading.labels, *said.reading.names):
-        if name_places(name, source) or _is_computed_name(name, source) or _is_initials(name, said, source):
+        if name_places(name, source) or _is_computed_name(name, said, source) or _is_initials(name, said, source):
             continue
         yield Reason(Rule.NAME, name.text, f"`{name.text}` is not in {source.ids}")
 
@@ -125,10 +159,9 @@ def _is_computed_moment(clock: Clock, source: Source) -> bool:
     return any(clock.is_at(moment, source.record.zone) for moment in moments)
 
 
-def _is_on(day: Day, source: Source, place: int) -> bool:
+def _is_on(day: Day, source: Source, place: int, zone: tzinfo) -> bool:
     heard = source.heard[place]
-    local = heard.entry.at.astimezone(source.record.zone).date()
-    if day.is_on(heard.entry.at.date()) or day.is_on(local):
+    if day.is_on(heard.entry.at.astimezone(zone).date()):
         return True
     return any((day.month, day.day) == (told.month, told.day) for told in heard.reading.days if told.day)
 
@@ -138,7 +171,11 @@ def _is_computed_day(day: Day, source: Source) -> bool:
 
 
 def _is_count(number: Number, source: Source) -> bool:
-    """A computed count before its noun, or how many of the cited entries are what it counts."""
+    """A computed count before its noun, how many of the cited entries are what it counts, or one of what is told of as
+    `a` or `a single`."""
+    singles = [found for heard in source.heard for found in _SINGLE.findall(heard.text)] if number.value == 1 else []
+    if any(stems(single) & number.nouns for single in singles):
+        return True
     for fact in source.computed:
         if fact.count == number.value and number.nouns & stems(fact.noun):
             return True
@@ -147,7 +184,15 @@ def _is_count(number: Number, source: Source) -> bool:
     return len(same) > 1 and number.value == len(same)
 
 
-def _is_computed_name(name: Name, source: Source) -> bool:
+_SEVERITY = re.compile(
+    r"sever|declar|classif|rais|lower|level|rated|graded|(?:sev|p)-?\d (?:incident|outage)|(?:was|is|remained|stayed) an? (?:sev|p)-?\d",
+    re.IGNORECASE,
+)
+
+
+def _is_computed_name(name: Name, said: Said, source: Source) -> bool:
+    if re.fullmatch(r"(?:sev|p)\d", name.plain) and not _SEVERITY.search(said.text):
+        return False
     forms = [words_of(form) for fact in source.computed for form in fact.words]
     return any(holds(words, name.text) for words in forms)
 

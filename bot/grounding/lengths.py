@@ -16,12 +16,11 @@ _SPELLED: dict[str, int | str] = {
     "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
     "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
     "half an": "0.5", "half a": "0.5", "quarter of an": "0.25", "an": 1, "a": 1, "a single": 1,
-    "two and a half": "2.5", "one and a half": "1.5", "three and a half": "3.5",
 }  # fmt: skip
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _AMOUNT = (
-    rf"\d+(?:[.,]\d+)?|(?:twenty|thirty|forty|fifty)[ -](?:{_ONES})"
-    rf"|{'|'.join(sorted(_SPELLED, key=len, reverse=True))}"
+    rf"(?:\d+|{_ONES}|ten|eleven|twelve) and a half(?= )|\d+(?:[.,]\d+)?"
+    rf"|(?:(?:twenty|thirty|forty|fifty)[ -](?:{_ONES})|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?=[ -])"
 )
 _UNIT = r"(?:ms|milliseconds?|millis|m|mins?|minutes?|h|hrs?|hours?|s|secs?|seconds?|d|days?|weeks?)(?![\w%])"
 _LENGTH = re.compile(
@@ -49,8 +48,13 @@ class Length:
     step: Decimal  # seconds in its smallest unit
     rounded: Rounded
 
+    def repeats(self, other: "Length") -> bool:
+        """Whether this may be said where a text says the other."""
+        return fits(self.seconds / self.step, other.seconds / self.step, self.rounded)
+
     def fits(self, meant: timedelta) -> bool:
-        """Whether this may be said of that length: exactly, cut or rounded to the minute, or rounded by a word."""
+        """Whether this may be said of a computed length: exactly, cut or rounded to the minute, or rounded by a
+        word."""
         actual = Decimal(str(meant.total_seconds()))
         if abs(self.seconds - actual) < 1 or (self.step == 60 and self.seconds / 60 in _minutes(actual)):
             return True
@@ -95,6 +99,8 @@ def _length(text: str, match: re.Match[str]) -> Length:
 
 def _amount(said: str) -> Decimal:
     small = said.lower().replace(",", ".")
+    if small.endswith(" and a half"):
+        return _amount(small.removesuffix(" and a half")) + Decimal("0.5")
     if small[0].isdigit():
         return Decimal(small)
     if small in _SPELLED:

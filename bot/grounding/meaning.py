@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.grounding.claims import Basis
-from bot.grounding.sources import Heard, Said, Source
+from bot.grounding.sources import Said, Source
 from bot.grounding.stems import STOP, WORD, stem, stems
 from bot.grounding.verdicts import Reason, Rule
 from bot.grounding.words import GUESS, Words, words
@@ -24,24 +24,27 @@ LACK = words(
     r"impossible, ruled out, exclu\w+",
     r"remov\w+, drop\w*, expired, inability, unsuccessful\w*, only, offline, too (?:few|little|low)",
     r"halt\w*, prevent\w*",
-    r"avoid\w*, instead of, rather than, unused, unknown, unclear, gone, ended, out of, skip\w*, ceas\w+, outage, zero",
+    r"avoid\w*, un(?!der|it|iq)\w{3,}ed, instead of, rather than, unused, unknown, unclear, gone, ended, out of, skip\w*, ceas\w+, outage, zero",
 )
 _NOT_REALLY = words("not only, no later than, no earlier than, whether or not, no doubt, not least, no wonder")
 _END_OF_NOT = re.compile(
     r"[.,;:!?()]|\b(?:but|and|because|while|until|so|which|where|after|before|when|as)\b", re.IGNORECASE
 )
+_UNSURE = re.compile(r"un(?:clear|known|confirmed)", re.IGNORECASE)
 _REACH = 3  # content words after a not that it may deny
 
 DOUBT = words(
     r"possib\w+, could, whether, unclear, theor\w+, hypothes\w+, wonder\w*, question\w*, ask\w*, suggest\w*, propos\w+",
     r"thought, believ\w+, consider\w*, check\w*, investigat\w+, suspic\w+, appear\w*, assum\w+",
     r"unconfirmed, look\w* into",
-    r"apparent\w*, explor\w+, potential\w*, candidate\w*, plan\w*, intend\w*, want\w*",
+    r"seem\w*, apparent\w*, explor\w+, potential\w*, candidate\w*, plan\w*, intend\w*, want\w*",
 )
 
 
 @dataclass(frozen=True)
 class Denied:
+    start: int  # the reach of the not
+    end: int
     text: str
     stems: frozenset[str]
 
@@ -60,12 +63,14 @@ def _added_nots(said: Said, source: Source) -> Iterator[Reason]:
             sentence for heard in source.heard for sentence in sentences(heard.text) if denied.stems & stems(sentence)
         ]
         where = near or [heard.text for heard in source.heard]
+        if _UNSURE.match(denied.text) and any(guesses(sentence) for sentence in where):
+            continue
         if not any(NOT.search(sentence) or LACK.search(sentence) for sentence in where):
             yield Reason(Rule.NEGATION, denied.text, f"“{denied.text}”: {source.ids} say no such not")
 
 
 def _lost_nots(said: Said, source: Source) -> Iterator[Reason]:
-    positive = frozenset().union(*(heard.stems - _denied(heard) for heard in source.heard))
+    positive = frozenset().union(*(affirmed(heard.text) for heard in source.heard))
     for heard in source.heard:
         for denied in denials(heard.text):
             lost = [one for one in denied.stems if one in said.reading.stems and one not in positive]
@@ -77,8 +82,13 @@ def _says_no(text: str) -> bool:
     return bool(NOT.search(text) or LACK.search(text))
 
 
-def _denied(heard: Heard) -> frozenset[str]:
-    return frozenset().union(*(one.stems for one in denials(heard.text)))
+@lru_cache(maxsize=4096)
+def affirmed(text: str) -> frozenset[str]:
+    """Stems of what is said outside the reach of a not."""
+    left = text
+    for denied in denials(text):
+        left = left[: denied.start] + " " * (denied.end - denied.start) + left[denied.end :]
+    return stems(left)
 
 
 @lru_cache(maxsize=4096)
@@ -88,14 +98,25 @@ def denials(text: str) -> tuple[Denied, ...]:
         if _NOT_REALLY.match(text, match.start()):
             continue
         after = _END_OF_NOT.split(text[match.end() :], maxsplit=1)[0]
-        content = [word for word in WORD.findall(after) if word.casefold() not in STOP][:_REACH]
-        found.append(Denied(" ".join([match[0], *content]), frozenset(map(stem, content))))
+        content = [word for word in WORD.finditer(after) if word[0].casefold() not in STOP and not word[0].isdigit()]
+        reached = content[:_REACH]
+        end = match.end() + (reached[-1].end() if reached else 0)
+        found.append(
+            Denied(match.start(), end, text[match.start() : end], frozenset(stem(word[0]) for word in reached))
+        )
     return tuple(found)
 
 
 @lru_cache(maxsize=4096)
 def sentences(text: str) -> tuple[str, ...]:
-    return tuple(re.split(r"(?<=[.!?;])\s+", text))
+    """Each sentence; one of a few words (`No change.`) goes with the one before."""
+    found: list[str] = []
+    for piece in re.split(r"(?<=[.!?;])\s+", text):
+        if found and len(piece.split()) <= 3:
+            found[-1] += f" {piece}"
+        else:
+            found.append(piece)
+    return tuple(found)
 
 
 _OPPOSITES: tuple[tuple[Words, Words], ...] = tuple(
@@ -145,18 +166,20 @@ def certainty(said: Said, source: Source) -> Iterator[Reason]:
     """A stated claim keeps the doubt of the entry that it is nearest to."""
     if said.claim.basis is not Basis.STATED or doubts(said.text) or not source.heard:
         return
-    nearest = max(source.heard, key=lambda heard: (len(heard.stems & said.reading.stems), not guesses(heard)))
-    sure = [heard for heard in source.heard if not guesses(heard) and len(heard.stems & said.reading.stems) > 1]
+    ours = said.reading.stems
+    told = [(heard, sentence) for heard in source.heard for sentence in sentences(heard.text)]
+    heard, nearest = max(told, key=lambda one: (len(stems(one[1]) & ours), not guesses(one[1])))
+    sure = [sentence for _, sentence in told if not guesses(sentence) and len(stems(sentence) & ours) > 1]
     if guesses(nearest) and not sure:
-        yield Reason(Rule.CERTAINTY, "", f"{nearest.entry.id} only asks or guesses")
+        yield Reason(Rule.CERTAINTY, "", f"{heard.entry.id} only asks or guesses")
 
 
 def doubts(text: str) -> bool:
     return bool(GUESS.search(text) or DOUBT.search(text))
 
 
-def guesses(heard: Heard) -> bool:
-    return "?" in heard.text or GUESS.search(heard.text) is not None
+def guesses(text: str) -> bool:
+    return "?" in text or GUESS.search(text) is not None
 
 
 _ALL = words(
@@ -189,7 +212,7 @@ def extent(said: Said, source: Source) -> Iterator[Reason]:
 
 
 _OVER = words(
-    r"resolved?, fix(?:ed|es)?, restor\w+, recover\w*, mitigat\w+, back to normal, back online, healthy again, all clear"
+    r"resolved, fixed, restored, recovered, mitigated, back to normal, back online, healthy again, all clear"
     r", stabili[sz]ed, is over, was over, ended",
 )
 _OVER_THERE = words(
@@ -215,18 +238,11 @@ _HARM = (
             r"los\w+, corrupt\w+, delet\w+, wip\w+, destroy\w*, remov\w+, gone, left, missing, empty, drop\w*, purg\w+, packet"
         ),
     ),
-    (
-        words("confirmed, verified, proved, proven, established, definitely, certainly"),
-        words(
-            r"confirm\w*, verif\w+, prov\w+, agree\w*, establish\w*, show\w*, ruled out, saw, see, found, find\w*, check\w*"
-            r", understand\w*, understood, yes, identif\w+, know\w*, test\w*, clearly, match\w*, is the, are back"
-        ),
-    ),
 )
 
 
 def outcome(said: Said, source: Source) -> Iterator[Reason]:
-    """Strong words need their like: that it is over, that somebody meant harm, that data is gone, that it is certain."""
+    """Strong words need their like: that it is over, that somebody meant harm, that data is gone."""
     for ours, theirs in ((_OVER, _OVER_THERE), *_HARM):
         here = ours.search(said.text)
         if here and not (theirs.search(source.text) or NOT.search(said.text)):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.grounding.common import GENERIC, OPENERS, PLAIN_ENDINGS
+from bot.grounding.stems import STOP
 from bot.grounding.times import MONTHS, WEEKDAYS
 
 
@@ -30,9 +31,12 @@ class Name:
 def names(text: str, known: frozenset[str] = frozenset(), capitals: frozenset[str] = frozenset()) -> list[Name]:
     """Every name in the text. What is `known` (in small letters) is one however it is written; `capitals` are those
     that are names only with a capital, so that they may begin a sentence."""
-    found: list[Name] = []
+    found = [Name(match.start(), match.end(), match[0], Kind.CODE) for match in _NUMBERED.finditer(text)]
+    taken = {place for name in found for place in range(name.start, name.end)}
     for match in _TOKEN.finditer(text):
         for start, word in _parts(match):
+            if start in taken:
+                continue
             kind = _kind(text, start, word, known, capitals)
             if kind is not None:
                 found.append(Name(start, start + len(word), word, kind))
@@ -49,7 +53,7 @@ def variants(word: str) -> frozenset[str]:
     """The forms by which a text that holds this word also holds others: its parts, without its plural."""
     whole = plain(word)
     parts = {part for part in re.split(r"[./:@_-]+", whole) if len(part) > 1}
-    bare = {form.removesuffix("s") for form in (whole, *parts) if len(form) > 3 and not form.endswith("ss")}
+    bare = {form.removesuffix("s") for form in (whole, *parts) if len(form) > 2 and not form.endswith("ss")}
     prefixless = {whole.removeprefix("v")} if re.match(r"v\d", whole) else set()
     return frozenset({whole, *parts, *bare, *prefixless, ALIASES.get(whole, whole)})
 
@@ -73,7 +77,7 @@ def words_of(text: str) -> frozenset[str]:
         if "/" in match[0]:
             for part in match[0].split("/"):
                 found |= variants(part)
-    found |= {plain(match[0]) for match in _SPACED.finditer(text)}
+    found |= {plain(match[0]) for match in _NUMBERED.finditer(text)}
     return frozenset(found - {""})
 
 
@@ -108,7 +112,7 @@ def _kind(text: str, start: int, word: str, known: frozenset[str], capitals: fro
         return None
     bare = re.split(r"[-'’]", word)[0].casefold()
     if _opens(text, start):
-        common = bare in OPENERS or bare.endswith(PLAIN_ENDINGS) or small in OPENERS
+        common = bare in OPENERS or bare in STOP or bare.endswith(PLAIN_ENDINGS) or small in OPENERS
         return None if common and small not in capitals else Kind.OPENER
     return None if bare in _TITLES else Kind.NAME
 
@@ -137,8 +141,11 @@ _TOKEN = re.compile(
     r"\[[A-Z]+(?::[\w-]+)?#\d+\]|--[a-z][\w-]*|(?:~|\.{0,2})?/(?:[\w.@:+-]+/?)+"
     r"|[^\W_](?:[\w’']|[./:@+-](?=[^\W_])|-(?=\d))*|_\w+"
 )
-_SPACED = re.compile(
-    r"\b(?:sev|priority|region|zone|rack|shard|phase|stage|step|tier|level|version) \d+\b", re.IGNORECASE
+_NUMBERED = re.compile(
+    r"\b(?:sev|severity|priority|region|zone|rack|shard|phase|stage|step|tier|level|responder|team[ -]member|engineer|node"
+    r"|partition|broker|worker|replica|page|ticket|order|incident|issue|case|pr|mr|batch|host|server|part|option|plan)"
+    r" ?#?\d+\b(?![.,:]\d| ?%)",
+    re.IGNORECASE,
 )
 _CALENDAR = frozenset(
     {*MONTHS, *WEEKDAYS, "january", "february", "march", "april", "june", "july", "august", "september", "october"}

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.grounding.facts import clock_places, name_places, number_places
-from bot.grounding.names import Name
+from bot.grounding.meaning import sentences
+from bot.grounding.names import Name, holds, words_of
 from bot.grounding.numbers import Number
 from bot.grounding.sources import Heard, Said, Source
-from bot.grounding.stems import STOP, WORD, stem, stems
+from bot.grounding.stems import IRREGULAR, STOP, WORD, stem, stems
 from bot.grounding.times import Clock
 from bot.grounding.verdicts import Reason, Rule
 
@@ -25,6 +26,9 @@ def placement(said: Said, source: Source) -> Iterator[Reason]:
         for number in said.reading.numbers:
             yield from _misplaced(number, number_places(number, source), said, source)
     yield from _miscounted(said, source)
+    yield from _mistimed(said, source)
+    yield from _misjoined(said, source)
+    yield from _speakers(said, source)
 
 
 def _misplaced(fact: Clock | Name | Number, places: list[int], said: Said, source: Source) -> Iterator[Reason]:
@@ -50,6 +54,101 @@ def _miscounted(said: Said, source: Source) -> Iterator[Reason]:
         rival = next((other for other in told if other.nouns & number.nouns and not number.fits(other)), None)
         if rival is not None:
             yield Reason(Rule.PLACE, number.text, f"{source.ids} say {rival.text} of that, not {number.text}")
+
+
+def _mistimed(said: Said, source: Source) -> Iterator[Reason]:
+    """A time that an entry only tells of belongs to the sentence that tells it."""
+    for clock in said.reading.clocks:
+        if any(clock.is_at(heard.entry.at, source.record.zone) for heard in source.heard):
+            continue
+        content = said.clause_at(clock.start).stems - stems(clock.text)
+        telling = [
+            sentence
+            for heard in source.heard
+            for other in heard.reading.clocks
+            if clock.is_same(other)
+            for sentence in sentences(heard.text)
+            if other.text in sentence
+        ]
+        if telling and not any(content & stems(sentence) for sentence in telling):
+            yield Reason(Rule.PLACE, clock.text, f"`{clock.text}` is said in {source.ids} of something else")
+
+
+def later(said: Said, source: Source) -> Iterator[Reason]:
+    """At 14:00, and a minute later: something must be told of both moments."""
+    if len(said.reading.clocks) != 1:
+        return
+    clock = said.reading.clocks[0]
+    begun = [source.heard[place].entry.at for place in clock_places(clock, source)]
+    for length in said.reading.lengths:
+        if not begun or length.start < clock.end or not re.match(r"\s+later\b", said.text[length.end :]):
+            continue
+        gaps = [heard.entry.at.replace(second=0) - start.replace(second=0) for start in begun for heard in source.heard]
+        if not any(length.fits(gap) for gap in gaps if gap):
+            yield Reason(Rule.TIME, length.text, f"nothing in {source.ids} is {length.text} later than {clock.text}")
+
+
+_JOINED = re.compile(r"\s([a-z][a-z-]+)")
+
+
+def _misjoined(said: Said, source: Source) -> Iterator[Reason]:
+    """The WAL profile, of the CPU profile: a noun that always has another name before it."""
+    for name in said.reading.names:
+        after = _JOINED.match(said.text, name.end)
+        if after is None or after[1] in STOP or _VERB.fullmatch(after[1]):
+            continue
+        noun = stem(after[1])
+        before = [words for heard in source.heard for words in _before(heard.text, noun)]
+        named = [words for words in before if words and name_like(words[-1])]
+        if named and not any(holds(words_of(" ".join(words)), name.text) for words in before):
+            yield Reason(Rule.PLACE, f"{name.text} {after[1]}", f"{source.ids} speak of another {after[1]}")
+
+
+@lru_cache(maxsize=4096)
+def _before(text: str, noun: str) -> tuple[tuple[str, ...], ...]:
+    """The three words before each place of this noun."""
+    tokens = WORD.findall(text)
+    return tuple(tuple(tokens[max(0, place - 3) : place]) for place, word in enumerate(tokens) if stem(word) == noun)
+
+
+def name_like(word: str) -> bool:
+    return bool(re.search(r"[A-Z_\d]", word))
+
+
+_REPORTS = re.compile(
+    r"\s(?:first |also |then |later |had )?(?:reported|alerted|noted|said|told|asked|saw|counted|suspected|found|confirmed"
+    r"|proposed|decided|observed|estimated|warned|paged|fired|concluded|announced|suggested|detected|named|raised)\b"
+)
+_SAYS = r"[^.;]{0,40}\b(?:says?|logs?|reports?|shows?|complains?|points?|finds?|alerts?|agrees?|warns?|raised|noted)\b"
+_SPOKEN = re.compile(
+    r"(?:^|[.,;:·(“]|\d(?:Z|\s?UTC)?\s|\b(?:came|alert|page|message|word|report|heard|mail) from\s|\b(?:by|to|according to|when|while|that|which|after|before|since|until|because|as|and|then|but|once|if"
+    r"|although|where|told|asked|paged|joined|so|was|first|page|alert|update|message|new)\s)\s*(?:an?\s|the\s|our\s)?$",
+    re.IGNORECASE,
+)
+_THING = re.compile(r"\s(?:was|were|is|are|had been|has been|stayed|would not|will not|could be|can be)\b(?! able)")
+
+
+def _speakers(said: Said, source: Source) -> Iterator[Reason]:
+    """Who is only the speaker of an entry does, says and decides things; nothing happens to them or on them."""
+    for name in (*said.reading.labels, *said.reading.names):
+        reports = _REPORTS.match(said.text, name.end) is not None
+        theirs = [heard for heard in source.heard if heard.entry.who.casefold() == name.text.casefold()]
+        pattern = rf"(?<![\w-]){re.escape(name.text)}(?![\w-])"
+        in_text = re.search(pattern, source.told, re.IGNORECASE)
+        if reports and not theirs and in_text and not re.search(pattern + _SAYS, source.told, re.IGNORECASE):
+            yield Reason(Rule.PLACE, name.text, f"`{name.text}` says nothing in {source.ids}")
+        if not theirs or in_text:
+            continue
+        if _THING.match(said.text, name.end) or not _SPOKEN.search(said.text[: name.start]):
+            yield Reason(Rule.PLACE, name.text, f"`{name.text}` only speaks in {source.ids}")
+        elif reports and _speaks_less(name, theirs, said, source):
+            yield Reason(Rule.PLACE, name.text, f"another than `{name.text}` says this in {source.ids}")
+
+
+def _speaks_less(name: Name, theirs: list[Heard], said: Said, source: Source) -> bool:
+    content = stems(said.text[name.end :].partition(",")[0])
+    own = max(len(content & heard.stems) for heard in theirs)
+    return any(len(content & heard.stems) > own for heard in source.heard if heard not in theirs)
 
 
 _AWAY = re.compile(
@@ -92,6 +191,9 @@ def _swapped(claim: str, heard: Heard) -> str | None:
 
 Around = tuple[frozenset[str], frozenset[str], bool]  # content before, content behind, whether in the passive voice
 
+_VERB = re.compile(r"[a-z]+(?:ed|ing|s|en)")
+_BE = {"was", "were", "been", "being", "is", "are", "be", "got", "gets", "get"}
+
 
 def _is_swapped(ours: Around, theirs: Around) -> bool:
     if ours[2] != theirs[2]:
@@ -111,15 +213,14 @@ def _around(piece: str) -> dict[str, Around]:
     tokens = [(word, stem(word)) for word in WORD.findall(piece)]
     found: dict[str, Around] = {}
     for place, (word, one) in enumerate(tokens):
-        if word.casefold() in STOP or one in found:
+        if word.casefold() in STOP or one in found or not (_VERB.fullmatch(word) or word in IRREGULAR):
             continue
         before = frozenset(other for text, other in tokens[:place] if text.casefold() not in STOP)
         behind = frozenset(other for text, other in tokens[place + 1 :] if text.casefold() not in STOP)
-        following = [text.casefold() for text, _ in tokens[place + 1 : place + 3]]
-        preceding = [text.casefold() for text, _ in tokens[max(0, place - 3) : place]]
-        passive = "by" in following and bool(
-            {"was", "were", "been", "being", "is", "are", "be", "got"} & set(preceding)
+        is_by = (
+            re.match(r"by (?!\d)", " ".join(text.casefold() for text, _ in tokens[place + 1 : place + 3])) is not None
         )
-        if before and behind:
-            found[one] = (before - {one}, behind - {one}, passive)
+        has_be = any(text.casefold() in _BE for text, _ in tokens[max(0, place - 3) : place])
+        if before and behind and is_by == has_be:  # else it is neither voice for certain
+            found[one] = (before - {one}, behind - {one}, is_by)
     return found

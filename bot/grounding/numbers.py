@@ -1,5 +1,6 @@
 """Numbers with their units, as digits or as words."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,7 +35,7 @@ _UNITS = {
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:[,\u202f\u00a0'’]\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d.])|\d+(?:\.\d+)?"
 _FOUND = re.compile(
-    rf"(?<![\w.,#])(?P<money>[$€£])?(?P<digits>{_DIGITS})(?![\d:])"
+    rf"(?<![\w.,#])(?<![A-Za-z]-)(?P<money>[$€£])?(?P<digits>{_DIGITS})(?![\d:])"
     r"(?:\s?(?P<times>k|K|M|mn|bn|thousand|million|billion|hundred)(?![A-Za-z]))?"
     rf"(?:[\s-]?(?P<unit>{_UNIT})(?![A-Za-z]))?(?P<plural>s)?(?:st|nd|rd|th)?(?![\w])",
     re.IGNORECASE,
@@ -51,6 +52,7 @@ _NO_COUNT = re.compile(r"\b(?:no|any|every|some|each|the|this|that|which|another
 _NO_NOUN = re.compile(
     r"\s*(?:of\b|another\b|more\b|by\b|or\b|that\b|who\b|at\b|was\b|is\b|[.,;:!?]|$|-)", re.IGNORECASE
 )
+_COUNTED = re.compile(r"(\w+) of (?:about |some |over )?$")  # batches of 5
 _NEXT = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -61,7 +63,7 @@ class Number:
     text: str
     value: Decimal  # in the unit
     unit: str  # "%", "byte", "$", …; "" for a bare number
-    nouns: frozenset[str]  # stems of the next two words
+    nouns: frozenset[str]  # stems of the next two words, and of `batches` in `batches of 5`
     rounded: Rounded
 
     def fits(self, other: "Number") -> bool:
@@ -102,7 +104,8 @@ def _spelled(text: str, match: re.Match[str]) -> Number:
 
 def _with_unit(text: str, match: re.Match[str], value: Decimal, unit: str | None, money: str) -> Number:
     kind, factor = _UNITS[unit.lower()] if unit else (money, 1)
-    nouns = _nouns(text[match.end() : match.end() + 40])
+    counted = _COUNTED.search(text[max(0, match.start() - 30) : match.start()])
+    nouns = _nouns(text[match.end() : match.end() + 40]) | ({stem(counted[1])} if counted else set())
     return Number(
         match.start(), match.end(), match[0].strip(), value * factor, kind, nouns, said_before(text, match.start())
     )
@@ -110,9 +113,9 @@ def _with_unit(text: str, match: re.Match[str], value: Decimal, unit: str | None
 
 @cache
 def _nouns(after: str) -> frozenset[str]:
-    near = re.split(r"[.,;:!?()]", after, maxsplit=1)[0]
-    content = [word for word in _NEXT.findall(near) if word.lower() not in STOP]
-    return frozenset(stem(word) for word in content[:2])
+    near = re.split(r"[.,;:!?()·]", after, maxsplit=1)[0]
+    following = itertools.takewhile(lambda word: word.lower() not in STOP, _NEXT.findall(near))
+    return frozenset(stem(word) for word in itertools.islice(following, 2))
 
 
 def _counts(text: str, match: re.Match[str]) -> bool:

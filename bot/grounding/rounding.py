@@ -42,7 +42,7 @@ def fits(said: Decimal, meant: Decimal, how: Rounded) -> bool:
         return False
     if (how is Rounded.DOWN and meant < said) or (how is Rounded.UP and meant > said):
         return False
-    return grain(said) > grain(meant)
+    return grain(said) > grain(meant) and abs(said - meant) <= grain(said)
 
 
 def grain(number: Decimal) -> Decimal:

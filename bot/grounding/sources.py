@@ -13,7 +13,7 @@ from bot.grounding.stems import stems
 from bot.grounding.times import Clock, Day, clocks, days
 
 _CLAUSE = re.compile(
-    r"(?<=[.!?;])\s+|;|:\s|,?\s(?:and|but|then|while|when|whereas|after which|until|so that)\s|,\s(?:which|who|so)\s"
+    r"(?<=[.!?;])\s+|;|:\s|,?\s(?:but|then|while|when|whereas|after which|so that)\s|,\s(?:and|which|who|so)\s"
     r"|\s[–—]\s"
 )
 _QUOTE = re.compile(r"“([^”]{2,})”|\"([^\"]{2,})\"|`([^`]{2,})`|(?<!\w)[‘']([^‘’']{3,})[’'](?!\w)")
@@ -73,6 +73,11 @@ class Source:
     @cached_property
     def text(self) -> str:
         return " \n ".join(f"{heard.entry.who}. {heard.text}" for heard in self.heard)
+
+    @cached_property
+    def told(self) -> str:
+        """The words of the entries without who said them."""
+        return " \n ".join(heard.text for heard in self.heard)
 
     @property
     def computed(self) -> tuple[Computed, ...]:

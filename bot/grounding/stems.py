@@ -11,7 +11,7 @@ _LENGTH = 6  # letters of a stem: `terminated` and `termination` meet, `restart`
 def stem(word: str) -> str:
     small = word.casefold().replace("’", "'")
     small = small.removesuffix("'s").removesuffix("s'")
-    small = _IRREGULAR.get(small, small)
+    small = IRREGULAR.get(small, small)
     if any(letter.isdigit() or letter in "._/" for letter in small):
         return small
     for ending in _ENDINGS:
@@ -45,7 +45,7 @@ _ENDINGS = (
     "ally", "ly", "ies", "ied", "es", "ed", "ful", "able", "ible", "ive", "al", "s", "y",
 )  # fmt: skip
 
-_IRREGULAR = {
+IRREGULAR = {
     "began": "begin", "begun": "begin", "took": "take", "taken": "take", "went": "go", "gone": "go", "ran": "run",
     "broke": "break", "broken": "break", "lost": "lose", "losing": "lose", "loss": "lose", "losses": "lose",
     "found": "find", "rose": "rise", "risen": "rise", "rising": "rise", "grew": "grow", "grown": "grow",
@@ -70,6 +70,6 @@ _EVERYWHERE = (
     "without would yet you your around approximately roughly nearly almost minutes minute hours hour seconds second "
     "utc am pm meanwhile soon shortly right well also already got need needed it's that's we're i'm didn't doesn't "
     "don't isn't wasn't weren't can't couldn't won't hadn't hasn't haven't aren't two three four five six seven eight "
-    "nine ten eleven twelve reported noted incident responder team engineer"
+    "nine ten eleven twelve reported noted told tell showed asked incident responder team engineer"
 )
 STOP = frozenset(_EVERYWHERE.split())

@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime, tzinfo
 
 from bot.grounding.rounding import Rounded, said_before
 
-_ZONE = r"(?:\s?(?P<zone>Z|UTC|GMT|[A-Z]{1,4}[SD]?T|CET|CEST|local(?: time)?|[+-]\d{2}:?\d{2})\b)?"
+_ZONE = r"(?:\s?(?P<zone>[Zz]|UTC|utc|GMT|[A-Z]{1,4}[SD]?T|local(?: time)?|[+-]\d{2}:?\d{2})\b)?"
 _CLOCKS = (
     re.compile(
         r"(?<![\w:.])(?:(?P<day>\d{4}-\d{2}-\d{2})[T ])?(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)"
-        r"(?::(?P<second>[0-5]\d)(?:\.\d+)?)?(?![\d:])(?:\s?(?P<half>[ap]\.?m\b\.?))?" + _ZONE,
-        re.IGNORECASE,
+        r"(?::(?P<second>[0-5]\d)(?:\.\d+)?)?(?![\d:])(?:\s?(?P<half>[apAP]\.?[mM]\b\.?))?" + _ZONE,
     ),
-    re.compile(r"(?<![\w:.])(?P<hour>1?\d)(?:\.(?P<minute>[0-5]\d))?\s?(?P<half>[ap]\.?m\b\.?)" + _ZONE, re.IGNORECASE),
+    re.compile(r"(?<![\w:.])(?P<hour>1?\d)(?:\.(?P<minute>[0-5]\d))?\s?(?P<half>[apAP]\.?[mM]\b\.?)" + _ZONE),
     re.compile(r"(?<![\w:.$])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s?(?P<zone>Z|UTC|GMT|hrs|hours)\b"),
     re.compile(r"(?<![\w:.])(?P<hour>[01]?\d|2[0-3])h(?P<minute>[0-5]\d)\b"),
 )
