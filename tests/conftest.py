@@ -34,6 +34,11 @@ settings.register_profile(
     "long", max_examples=200, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write golden texts anew; read their difference by hand")
+
+
 SQLITE, POSTGRES = "sqlite", "postgres"
 NewDatabase = Callable[[str], Awaitable[str]]
 

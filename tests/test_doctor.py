@@ -9,6 +9,7 @@ import pytest
 
 from bot.organisation import ACME
 from tests.conftest import BOTH_WAYS, SQLITE, NewDatabase
+from tests.model_server.server import ModelServer
 from tests.processes import PATIENCE_S, ROOT, Beside, beside
 from tests.stage import SOCKET
 
@@ -117,6 +118,44 @@ async def test_what_it_hangs_on_is_wrong(new_database: NewDatabase, file: Path, 
         code, said, _ = await doctor(place, SLACK_BOT_TOKEN="nonsense", PORT="x")
         assert code == 1
         assert [line.split(" must")[0] for line in said] == ["✗ Settings: SLACK_BOT_TOKEN", "✗ Settings: PORT"]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("good", "✓ The language model good answers (by json_schema, in "),
+        (
+            "unauthorized",
+            "✗ The language model: the model's server refuses OPENAI_API_KEY (401). Until then drafts are",
+        ),
+        (
+            "failing",
+            "⚠ The language model: the model's server failed (500). Until then drafts are made from the record",
+        ),
+        ("", "✗ The language model: no model is configured (OPENAI_MODEL is not set)."),
+    ],
+)
+async def test_a_language_model_is_asked_one_small_question(new_database: NewDatabase, model: str, said: str) -> None:
+    async with beside(await new_database(SQLITE), SOCKET) as place, ModelServer() as server:
+        _, lines, complained = await doctor(
+            place, OPENAI_BASE_URL=server.base_url, OPENAI_API_KEY="sk-0123456789", OPENAI_MODEL=model
+        )
+    assert "Traceback" not in complained
+    (line,) = [line for line in lines if "language model" in line]
+    assert line.startswith(said)
+    assert not any("sk-0123456789" in line for line in lines)
+    assert all("INC" not in body.text for body in server.bodies)
+
+
+async def test_prompts_of_one_s_own_are_tried_out(new_database: NewDatabase, tmp_path: Path) -> None:
+    (tmp_path / "title.md").write_text("Give it a title.")
+    async with beside(await new_database(SQLITE), SOCKET) as place:
+        code, said, _ = await doctor(place, TOCSIN_PROMPTS=str(tmp_path))
+        assert code == 1
+        assert faults(said)[0].startswith("Prompts: title.md: begin with")
+        (tmp_path / "title.md").unlink()
+        code, said, _ = await doctor(place, TOCSIN_PROMPTS=str(tmp_path))
+    assert f"✓ The prompts in {tmp_path} can be used." in said
 
 
 async def test_nobody_answers(new_database: NewDatabase) -> None:

@@ -1,10 +1,11 @@
 """What a person meets who starts the bot with settings that are right, missing or mixed up."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, SignedHttp, SocketMode
+from bot.settings import NotConfigured, Settings, SettingsError, SignedHttp, SocketMode
 
 BOT = "xoxb-1-abcdef"
 APP = "xapp-1-abcdef"
@@ -101,6 +102,12 @@ def test_a_database_address_we_cannot_use_gets_one_we_can(
         ("SLACK_API_URL", "slack.com/api", "begins with https://"),
         ("SLACK_API_URL", "https://slack.com", "https://slack.com/api/"),
         ("OPENAI_BASE_URL", "localhost:11434", "begins with https://"),
+        ("OPENAI_TIMEOUT", "0", "seconds from 1 to 600"),
+        ("OPENAI_TIMEOUT", "abcdef", "seconds from 1 to 600"),
+        ("OPENAI_TEMPERATURE", "3", "from 0 to 2"),
+        ("AI_CONTEXT_TOKENS", "2048", "from 4000 up"),
+        ("OPENAI_PRICE_IN", "-1", "a million tokens"),
+        ("OPENAI_PRICE_OUT", "$2", "a million tokens"),
         ("PUBLIC_URL", "https://", "names a host"),
         ("PUBLIC_URL", "https://[x", "names a host"),
         ("HOST", "http://127.0.0.1", "0.0.0.0"),
@@ -151,6 +158,24 @@ def test_an_app_token_means_socket_mode_and_a_signing_secret_alone_means_http(en
     assert isinstance(access.transport, SocketMode)
     assert access.bot_token.get_secret_value() == BOT
     assert access.transport.app_token.get_secret_value() == APP
+
+
+def test_a_model_needs_a_key_or_an_address_and_a_name(environment: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotConfigured, match="OPENAI_API_KEY is not set"):
+        Settings.load().for_asking()
+    environment.setenv("OPENAI_API_KEY", "sk-abcdef")
+    with pytest.raises(NotConfigured, match="OPENAI_MODEL is not set"):
+        Settings.load().for_asking()
+    environment.setenv("OPENAI_MODEL", "m")
+    access = Settings.load().for_asking()
+    assert (access.base_url, access.model) == ("https://api.openai.com/v1", "m")
+    assert (access.timeout, access.context_tokens, access.temperature) == (timedelta(seconds=90), 32_000, None)
+    environment.setenv("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1/")
+    environment.setenv("OPENAI_TEMPERATURE", "0")
+    environment.setenv("OPENAI_TIMEOUT", "2.5")
+    access = Settings.load().for_asking()
+    assert (access.base_url, access.temperature) == ("http://127.0.0.1:11434/v1", 0)
+    assert access.timeout == timedelta(seconds=2.5)
 
 
 def test_serving_without_tokens_says_which_and_offers_the_sandbox() -> None:

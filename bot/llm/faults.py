@@ -146,8 +146,16 @@ def _no_answer(completion: ChatCompletion) -> Fault | None:
     if choice.finish_reason == "content_filter":
         return fault(Kind.REFUSED, "the provider's filter stopped the answer")
     if choice.finish_reason == "length":
-        details = completion.usage and completion.usage.completion_tokens_details
-        thought = (details and details.reasoning_tokens) or 0
+        thought = _thought(completion)
         adapt: Adapt | None = (lambda manner: manner.with_thought(thought)) if thought else None
         return fault(Kind.CUT_SHORT, "the model's answer was too long and was cut off", adapt)
     return None
+
+
+def _thought(completion: ChatCompletion) -> int:
+    """How many tokens went into thinking. Some servers do not say it; then the answer is empty."""
+    usage = completion.usage
+    details = usage and usage.completion_tokens_details
+    if details and details.reasoning_tokens:
+        return details.reasoning_tokens
+    return usage.completion_tokens or 0 if usage and not completion.choices[0].message.content else 0

@@ -94,6 +94,10 @@ class Prompt:
         user = self.user.render(given).strip()
         return Asked(self.task, self.version, self.system, user, self.limits.max_output_tokens, within)
 
+    def key(self, inputs: Mapping[str, str]) -> str:
+        """The same for the same question, whatever its marker: for whoever keeps answers. SHA-256 in hex."""
+        return hashlib.sha256(json.dumps([self.digest, inputs], sort_keys=True).encode()).hexdigest()
+
     def room(self, model: LanguageModel) -> int:
         """How many tokens its inputs may come to, all together."""
         bare = self.ask(dict.fromkeys(self.inputs - {MARKER}, ""))

@@ -18,7 +18,10 @@ from bot.settings import ModelAccess
 from tests.model_server.server import ModelServer
 
 KEY = "sk-test-0123456789abcdef"
-ENTRIES = "E1 | 13:45Z | alert | checkout fails\nE2 | 13:52Z | decision | roll back\nM1 | 14:01Z | message | it is back"
+ENTRIES = """\
+E1 | 13:45Z | alert | pagerduty | checkout fails
+E2 | 13:52Z | decision | Incident Commander | roll back
+M1 | 14:01Z | message | responder 1 | it is back"""
 PATIENCE = Patience(connect=timedelta(seconds=0.5), backoff=timedelta(milliseconds=5))
 
 MakeModel = Callable[..., OpenAIModel]

@@ -20,9 +20,9 @@ from tests.model_server.server import ModelServer
 
 SHORT = timedelta(seconds=0.3)
 QUOTED = [
-    Claim(cites=["E1"], text="13:45Z | alert | checkout fails", basis=Basis.STATED),
-    Claim(cites=["E2"], text="13:52Z | decision | roll back", basis=Basis.STATED),
-    Claim(cites=["M1"], text="14:01Z | message | it is back", basis=Basis.STATED),
+    Claim(cites=["E1"], text="checkout fails", basis=Basis.STATED),
+    Claim(cites=["E2"], text="roll back", basis=Basis.STATED),
+    Claim(cites=["M1"], text="it is back", basis=Basis.STATED),
 ]
 # By the model's name: on which rung it answers, and how many requests that takes the first and the second time.
 ANSWERING = {
@@ -35,6 +35,7 @@ ANSWERING = {
     "failing_once": (Rung.SCHEMA, 2, 1),
     "reset_once": (Rung.SCHEMA, 2, 1),
     "thinking": (Rung.SCHEMA, 2, 1),
+    "thinking_in_silence": (Rung.SCHEMA, 2, 1),
     "new_limit": (Rung.SCHEMA, 2, 1),
     "no_temperature": (Rung.SCHEMA, 2, 1),
     "mismatch_once": (Rung.OBJECT, 2, 1),

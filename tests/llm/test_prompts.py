@@ -76,6 +76,14 @@ def test_nobody_can_know_the_marker() -> None:
     assert len(asked) == 20
 
 
+def test_the_same_question_has_the_same_key() -> None:
+    loaded = prompts.load()
+    title, facts = loaded["title"], loaded["facts"]
+    assert title.key({"incident": "a", "entries": "b"}) == title.key({"entries": "b", "incident": "a"})
+    others = [title.key({"incident": "a", "entries": "c"}), facts.key({"incident": "a", "entries": "b"})]
+    assert title.key({"incident": "a", "entries": "b"}) not in others
+
+
 def test_an_input_that_is_not_given_or_not_wanted_is_a_fault() -> None:
     prompt = prompts.load()["title"]
     with pytest.raises(TypeError, match="takes"):

@@ -107,6 +107,13 @@ async def thinking(turn: Turn) -> web.StreamResponse:
     return turn.says(json.dumps(turn.good()), completion_tokens_details=details)
 
 
+async def thinking_in_silence(turn: Turn) -> web.StreamResponse:
+    """The same, by a server that does not say what it was."""
+    if turn.body.limit < 2 * THOUGHT:
+        return turn.says("", "length", completion_tokens=turn.body.limit)
+    return await good(turn)
+
+
 async def refusing(turn: Turn) -> web.StreamResponse:
     made = turn.completion(None)
     made["choices"][0]["message"]["refusal"] = "I cannot help with that."
@@ -317,7 +324,8 @@ async def cutting(turn: Turn) -> web.StreamResponse:
 BEHAVIOURS: dict[str, Behaviour] = {
     behaviour.__name__: behaviour
     for behaviour in (
-        good, lying, blaming, injected, slow, dripping, truncated, thinking, refusing, filtered, filtered_question,
+        good, lying, blaming, injected, slow, dripping, truncated, thinking, thinking_in_silence,
+        refusing, filtered, filtered_question,
         no_choices, null_choices, error_in_200, html, broken_json, prose, silent, mismatch, mismatch_once, fenced,
         thinking_aloud, talkative, without_count, no_schema, text_only, deaf, grammar, new_limit, no_temperature, picky,
         contrary, unauthorized, forbidden, missing, moved, busy, busy_once, busy_for_long, quota, unpaid, failing,
