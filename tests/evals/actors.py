@@ -46,9 +46,15 @@ def lines(body: Body) -> list[Line]:
 
 
 def good(body: Body) -> Answer:
-    """Extracts, and words it as a report would."""
-    given = [line for line in lines(body) if not _UNFIT.search(line.text) and line.kind not in ("role", "page", "record")]
+    """Extracts, and words it as a report would. It takes no orders."""
+    given = [line for line in lines(body) if _is_fit(line)]
     return {name: _GOOD[name](given, body) for name in (body.schema or {})["properties"]}
+
+
+def _is_fit(line: Line) -> bool:
+    said = f"{line.who} {line.text}".casefold()
+    order = any(payload.banned in said for payload in PAYLOADS)
+    return not order and not _UNFIT.search(line.text) and line.kind not in ("role", "page", "record")
 
 
 def _some(wanted: Callable[[Line], bool], most: int) -> Callable[[Sequence[Line], Body], list[Answer]]:

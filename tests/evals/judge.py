@@ -59,7 +59,8 @@ class Judge:
             self._sentence(sentence, faults)
         everything = self._haystack([*self.sources.values()])
         for question in document.questions[len(Document(offline).questions) :]:
-            faults.numbers += [f"asked: {one}" for one in _missing_figures(question, everything)]
+            bare = re.sub(r"\b[EM]\d+\b", "", question)  # entries by their names
+            faults.numbers += [f"asked: {one}" for one in _missing_figures(bare, everything)]
         self._links(document, faults)
         self._whole(document, faults)
         faults.truth += _lost(offline, markdown)
@@ -151,7 +152,7 @@ class Judge:
         told = " ".join([*texts(self.stage), self.stage.case.title, *self.stage.people, vocabulary.template()])
         known = vocabulary.rare(" ".join(self.stage.case.known)) - vocabulary.rare(told)
         shown = vocabulary.rare(document.markdown)
-        names = {name for name in self.true_names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", document.markdown.casefold())}
+        names = {name for name in self.true_names - vocabulary.plainly(told) if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", document.markdown.casefold())}
         return sorted((known & shown) | names)
 
 

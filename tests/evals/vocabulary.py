@@ -62,12 +62,16 @@ _FOREIGN = re.compile(
 
 def content(text: str) -> set[str]:
     """What a sentence is about: words in their first five letters, and figures."""
-    words = re.findall(r"[^\W_]+", text.casefold())
+    words = re.findall(r"[^\W_]+", re.sub(r"\b\d{1,2}:\d\d(?::\d\d)?z?\b", " ", text.casefold()))
     return {word[:5] for word in words if word not in _STOP and (len(word) > 2 or word.isdigit())}
 
 
 def rare(text: str) -> set[str]:
     return {word for word in re.findall(r"[^\W\d_]{5,}", text.casefold()) if word not in _STOP and word not in OPENERS}
+
+
+def plainly(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+(?:[.-][^\W_]+)*", text.casefold()))
 
 
 def foreign(text: str) -> set[str]:
@@ -86,12 +90,17 @@ def at_start(text: str, place: int) -> bool:
     return not before or before[-1] in ".!?:;"
 
 
+QUESTION = ("model claimed entries support dropped summary impact detection response lessons facts missing replaced",)
+
+
 @cache
 def template() -> str:
     """Whatever a draft says of any incident."""
+    from bot.postmortems import claims
     from bot.postmortems.draft import draft
     from tests.evals.staging import staged
 
     bare = made("none.json", {"events": [{"at": "2026-01-01T10:00:00Z", "text": "x", "who": "on-call"}]})
     stage = staged(bare)
-    return draft(stage.record, stage.organisation).markdown
+    made_of = [draft(stage.record, stage.organisation).markdown, claims.ADDED, claims.CAUSE, claims.UNKNOWN]
+    return " ".join([*made_of, claims.HYPOTHESES, claims.ACTIONS, *QUESTION])
