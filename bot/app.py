@@ -52,6 +52,7 @@ from bot.slack.socket import Socket
 from bot.updates import changes as update_changes
 from bot.updates import listeners as updates
 from bot.web import Web
+from bot.webhooks import Webhooks
 from bot.world import World
 
 SIGN_IN_EVERY_S = 5.0  # while Slack is away or has signed us out
@@ -131,6 +132,11 @@ class Tocsin:
             otherwise.pop_all()
 
     async def _start(self) -> None:
+        if self._organisation.webhooks and self.settings.webhook_secret is None:
+            raise CannotStart(
+                "WEBHOOK_SECRET is not set, and your organisation's file names webhooks. Set it to at least 24 "
+                "characters that nobody can guess, and give it to those who are told."
+            )
         try:
             self.prompts = prompts.load(self.settings.tocsin_prompts)
             self.db.keep_others_out()
@@ -205,7 +211,10 @@ class Tocsin:
         clock = self._outside.clock
         self.slack = Slack(token, self.access.api_url, self._outside.limits, clock, self._outside.call_timeout)
         self.model = choose(self.settings, clock)
-        self.world = World(self.db, self.slack, self.model, clock, self._organisation, self.door.words, self.prompts)
+        self.world = World(
+            self.db, self.slack, self.model, clock, self._organisation, self.door.words, self.prompts,
+            Webhooks(self._organisation.webhooks, self.settings.webhook_secret, clock),
+        )  # fmt: skip
         transport = self.access.transport
         by_socket = isinstance(transport, SocketMode)
         secret = "" if isinstance(transport, SocketMode) else transport.signing_secret.get_secret_value()

@@ -3,15 +3,25 @@
 import re
 from datetime import timedelta
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 SeverityKey = Literal["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"]
 RoleKey = Literal["ic", "comms", "ops", "deputy", "scribe"]
+WebhookEvent = Literal["postmortem.drafted", "postmortem.in_review", "postmortem.reviewed", "postmortem.published"]
 
 DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 LONGEST = timedelta(days=31)
+
+
+def web_address(value: str) -> str:
+    """Where something can be sent."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or any(sign.isspace() for sign in value):
+        raise ValueError(f'"{value}" is no web address. Write it whole, such as https://wiki.example.com/hooks/tocsin.')
+    return value
 
 
 def duration(value: object) -> object:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from bot import agreement, yamlfile
 from bot.faults import problems_of
-from bot.fields import Channel, Duration, Part, RoleKey, SeverityKey, emoji, prefix, zone
+from bot.fields import Channel, Duration, Part, RoleKey, SeverityKey, WebhookEvent, emoji, prefix, web_address, zone
 from bot.policies import Policy, PolicyName, Route
 from bot.yamlfile import Document, Problem
 
@@ -63,6 +63,14 @@ class AiTerms(Part):
     customers: tuple[Annotated[str, Field(min_length=2, max_length=80)], ...]
 
 
+class WebhookTerms(Part):
+    """Another service that is told of `events`. `private`: whether of private incidents too."""
+
+    url: Annotated[str, AfterValidator(web_address)]
+    events: tuple[WebhookEvent, ...] = Field(min_length=1)
+    private: bool = False
+
+
 class Organisation(Part):
     """Everything the organisation decides. Every severity and every role is there."""
 
@@ -73,6 +81,7 @@ class Organisation(Part):
     severities: Mapping[SeverityKey, SeverityTerms]
     roles: Mapping[RoleKey, RoleTerms]
     ai: AiTerms
+    webhooks: tuple[WebhookTerms, ...]
     policies: Mapping[PolicyName, Policy]
     routing: tuple[Route, ...]
 

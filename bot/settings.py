@@ -1,7 +1,7 @@
 """The only reader of the environment: what the bot needs to know before it can start."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -75,7 +75,7 @@ class SlackAccess:
 class ModelAccess:
     """All it takes to ask a language model."""
 
-    base_url: str
+    base_url: str = field(repr=False)  # may hold a password
     api_key: SecretStr | None  # servers of one's own need none
     model: str
     timeout: timedelta  # of one question, with all that its answer takes
@@ -191,7 +191,7 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///tocsin.db", repr=False
     )
     openai_api_key: SecretStr | None = None
-    openai_base_url: Url | None = None
+    openai_base_url: Url | None = Field(None, repr=False)  # may hold a password too
     openai_model: str | None = None
     openai_timeout: Annotated[float, Field(ge=1, le=600)] = 90.0
     openai_temperature: Annotated[float, Field(ge=0, le=2)] | None = None
@@ -199,6 +199,7 @@ class Settings(BaseSettings):
     openai_price_in: Annotated[float, Field(ge=0)] | None = None
     openai_price_out: Annotated[float, Field(ge=0)] | None = None
     tocsin_prompts: Path | None = None
+    webhook_secret: Annotated[SecretStr, Field(min_length=24)] | None = None
     # Only this machine, until somebody says otherwise: Socket Mode needs no open port.
     host: Annotated[str, AfterValidator(checked_host)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
@@ -249,7 +250,13 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Every secret value, for the logs to hide."""
-        held = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.openai_api_key)
+        held = (
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.openai_api_key,
+            self.webhook_secret,
+        )
         return [secret.get_secret_value() for secret in held if secret is not None]
 
     def _transport(self) -> SocketMode | SignedHttp | None:

@@ -12,5 +12,6 @@ from bot.transcript import model as transcript
 from bot.updates import model as updates
 
 ALL = (
-    counter, delivery, effect, people, incidents, transcript, escalations, reminders, updates, postmortems, audit, ledger,
+    counter, delivery, effect, people, incidents, transcript, escalations, reminders, updates, postmortems, audit,
+    ledger,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from bot.llm.prompts import Prompts
 from bot.organisation import Organisation
 from bot.slack.client import Slack
 from bot.slack.commands import Words
+from bot.webhooks import Webhooks
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,4 @@ class World:
     organisation: Organisation
     words: Words
     prompts: Prompts  # what the model can be asked, by task
+    webhooks: Webhooks

@@ -143,9 +143,12 @@ def test_no_secret_is_ever_shown(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("SLACK_BOT_TOKEN", f" {BOT}\n")
     environment.setenv("SLACK_SIGNING_SECRET", "5ecret")
     environment.setenv("OPENAI_API_KEY", "sk-abcdef")
+    environment.setenv("OPENAI_BASE_URL", "https://me:p4ssword@h/v1")
+    environment.setenv("OPENAI_MODEL", "m")
     environment.setenv("DATABASE_URL", "postgresql://u:p4ssword@h/d")
     settings = Settings.load()
-    assert not any(secret in repr(settings) for secret in ("abcdef", "5ecret", "p4ssword"))
+    shown = repr(settings) + repr(settings.for_asking())
+    assert not any(secret in shown for secret in ("abcdef", "5ecret", "p4ssword"))
     assert settings.secrets() == [BOT, "5ecret", "sk-abcdef"]
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.grounding.claims import Basis, Claim
+from bot.grounding.doubt import doubts, guesses
 from bot.grounding.entries import Entry, Record
-from bot.grounding.meaning import doubts, guesses
 from bot.grounding.sources import Heard, Said, Source
 from bot.grounding.stems import stems
 from bot.grounding.verdicts import Reason, Rule
@@ -23,11 +23,13 @@ _CLAIMED = words(
 )
 _CONNECTS = words(
     "so, since, therefore, hence, which means, means that, makes, making, that is why, needs?, as, would",
-    "it (?:was|is) the, explains?, resulting, results?, contribut\\w+, thanks to, under pressure, reason, root cause, why",
+    "it (?:was|is) the, explains?, resulting, results?, contribut\\w+, thanks to, under pressure",
+    "reason, root cause, why",
     "led",
 )
 _AFTER_COLON = re.compile(
-    r"\b(?:fail\w*|refus\w+|cannot|can['’]t|down|do(?:es)? not|would not|unable|stopp\w+|errors?|stuck|hang\w*|hung|broken?|rejected|crash\w*)"
+    r"\b(?:fail\w*|refus\w+|cannot|can['’]t|down|do(?:es)? not|would not|unable|stopp\w+|errors?|stuck|hang\w*|hung"
+    r"|broken?|rejected|crash\w*)"
     r"[^.:?]{0,80}(?:: |\s[–—-]\s|; )\w",
     re.IGNORECASE,
 )

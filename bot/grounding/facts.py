@@ -185,7 +185,8 @@ def _is_count(number: Number, source: Source) -> bool:
 
 
 _SEVERITY = re.compile(
-    r"sever|declar|classif|rais|lower|level|rated|graded|(?:sev|p)-?\d (?:incident|outage)|(?:was|is|remained|stayed) an? (?:sev|p)-?\d",
+    r"sever|declar|classif|rais|lower|level|rated|graded|(?:sev|p)-?\d (?:incident|outage)"
+    r"|(?:was|is|remained|stayed) an? (?:sev|p)-?\d",
     re.IGNORECASE,
 )
 

@@ -128,8 +128,8 @@ _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = tuple(
                 ),
                 (
                     r"\b(?:respond|reply|answer|output|speak|write) (?:only |exclusively |always |everything )?"
-                    r"(?:with|in) (?:only|exactly|the (?:words?|following|text|language)|french|german|spanish|russian|chinese"
-                    r"|pirate|json|base64|markdown|one word)\b"
+                    r"(?:with|in) (?:only|exactly|the (?:words?|following|text|language)|french|german|spanish"
+                    r"|russian|chinese|pirate|json|base64|markdown|one word)\b"
                 ),
                 (
                     r"\b(?:do not|don't|never|must not) (?:mention|include|cite|report|reveal|summari[sz]e|refer to)\b"

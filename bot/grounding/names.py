@@ -142,8 +142,8 @@ _TOKEN = re.compile(
     r"|[^\W_](?:[\w’']|[./:@+-](?=[^\W_])|-(?=\d))*|_\w+"
 )
 _NUMBERED = re.compile(
-    r"\b(?:sev|severity|priority|region|zone|rack|shard|phase|stage|step|tier|level|responder|team[ -]member|engineer|node"
-    r"|partition|broker|worker|replica|page|ticket|order|incident|issue|case|pr|mr|batch|host|server|part|option|plan)"
+    r"\b(?:sev|severity|priority|region|zone|rack|shard|phase|stage|step|tier|level|responder|team[ -]member|engineer"
+    r"|node|partition|broker|worker|replica|page|ticket|order|incident|issue|case|pr|mr|batch|host|server|part|option|plan)"
     r" ?#?\d+\b(?![.,:]\d| ?%)",
     re.IGNORECASE,
 )

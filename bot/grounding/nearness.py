@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.grounding.facts import clock_places, name_places, number_places
-from bot.grounding.meaning import sentences
 from bot.grounding.names import Name, holds, words_of
 from bot.grounding.numbers import Number
 from bot.grounding.sources import Heard, Said, Source
-from bot.grounding.stems import IRREGULAR, STOP, WORD, stem, stems
+from bot.grounding.stems import IRREGULAR, STOP, WORD, sentences, stem, stems
 from bot.grounding.times import Clock
 from bot.grounding.verdicts import Reason, Rule
 
@@ -88,6 +87,32 @@ def later(said: Said, source: Source) -> Iterator[Reason]:
             yield Reason(Rule.TIME, length.text, f"nothing in {source.ids} is {length.text} later than {clock.text}")
 
 
+_SEQUENCE = re.compile(r"\b(before|after)\s(?!that\b|this\b|it\b|hand\b)", re.IGNORECASE)
+
+
+def sequence(said: Said, source: Source) -> Iterator[Reason]:
+    """B after A, where the entry that tells of B is the earlier one."""
+    for match in _SEQUENCE.finditer(said.text) if len(source.heard) > 1 else ():
+        sentence_end = re.search(r"[.;]\s|$", said.text[match.end() :])
+        rest = said.text[match.end() : match.end() + (sentence_end.start() if sentence_end else 0)]
+        lead = said.text[: match.start()]
+        if not stems(lead):  # After A, B.
+            rest, _, lead = rest.partition(", ")
+        other, this = _nearest(stems(rest), stems(lead), source), _nearest(stems(lead), stems(rest), source)
+        if other is None or this is None or other is this:
+            continue
+        if (match[1].lower() == "after") == (this.entry.at < other.entry.at) and this.entry.at != other.entry.at:
+            yield Reason(Rule.ORDER, match[1], f"{this.entry.id} and {other.entry.id} came in the other order")
+
+
+def _nearest(content: frozenset[str], other: frozenset[str], source: Source) -> Heard | None:
+    """The one entry that speaks of this more than any, and more than of the other."""
+    own = content - other
+    ranked = sorted(source.heard, key=lambda heard: -len(own & heard.stems))
+    first, second = len(own & ranked[0].stems), len(own & ranked[1].stems)
+    return ranked[0] if first > second and first > len((other - content) & ranked[0].stems) else None
+
+
 _JOINED = re.compile(r"\s([a-z][a-z-]+)")
 
 
@@ -116,13 +141,14 @@ def name_like(word: str) -> bool:
 
 
 _REPORTS = re.compile(
-    r"\s(?:first |also |then |later |had )?(?:reported|alerted|noted|said|told|asked|saw|counted|suspected|found|confirmed"
-    r"|proposed|decided|observed|estimated|warned|paged|fired|concluded|announced|suggested|detected|named|raised)\b"
+    r"\s(?:first |also |then |later |had )?(?:reported|alerted|noted|said|told|asked|saw|counted|suspected|found"
+    r"|confirmed|proposed|decided|observed|estimated|warned|paged|fired|concluded|announced|suggested|detected|named|raised)\b"
 )
 _SAYS = r"[^.;]{0,40}\b(?:says?|logs?|reports?|shows?|complains?|points?|finds?|alerts?|agrees?|warns?|raised|noted)\b"
 _SPOKEN = re.compile(
-    r"(?:^|[.,;:·(“]|\d(?:Z|\s?UTC)?\s|\b(?:came|alert|page|message|word|report|heard|mail) from\s|\b(?:by|to|according to|when|while|that|which|after|before|since|until|because|as|and|then|but|once|if"
-    r"|although|where|told|asked|paged|joined|so|was|first|page|alert|update|message|new)\s)\s*(?:an?\s|the\s|our\s)?$",
+    r"(?:^|[.,;:·(“]|\d(?:Z|\s?UTC)?\s|\b(?:came|alert|page|message|word|report|heard|mail) from\s"
+    r"|\b(?:by|to|according to|when|while|that|which|after|before|since|until|because|as|and|then|but"
+    r"|once|if|although|where|told|asked|paged|joined|so|was|first|page|alert|update|message|new)\s)\s*(?:an?\s|the\s|our\s)?$",
     re.IGNORECASE,
 )
 _THING = re.compile(r"\s(?:was|were|is|are|had been|has been|stayed|would not|will not|could be|can be)\b(?! able)")

@@ -37,7 +37,8 @@ def _blocks(text: str) -> Iterator[Secret]:
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@<>\[\]]*:([^\s/@<>\[\]]+)@[\w\[]", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"[?&](?:sig|signature|X-Amz-Signature|X-Amz-Security-Token|access_token|token|key|api_key|code)=([\w%.~+/=-]{16,})"
+    r"[?&](?:sig|signature|X-Amz-Signature|X-Amz-Security-Token|access_token|token|key|api_key|code)="
+    r"([\w%.~+/=-]{16,})"
 )
 
 
@@ -67,7 +68,8 @@ _SHAPES = re.compile(
             ("vault_token", r"\bhv[sbr]\.[\w-]{20,}"),
             ("huggingface_token", r"\bhf_[A-Za-z0-9]{24,}"),
             ("docker_token", r"\bdckr_(?:pat|oat)_[\w-]{20,}"),
-            ("cloud_token", r"\bdo[opr]_v1_[0-9a-f]{40,}|\blin_api_\w{30,}|\bshp(?:at|ca|pa|ss)_[0-9a-f]{32}|\bNRAK-[A-Z0-9]{27}"),
+            ("cloud_token", r"\bdo[opr]_v1_[0-9a-f]{40,}|\blin_api_\w{30,}|\bNRAK-[A-Z0-9]{27}"),
+            ("shop_token", r"\bshp(?:at|ca|pa|ss)_[0-9a-f]{32}"),
             ("jwt", r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"),
         )
     )
@@ -102,14 +104,16 @@ def _after_headers(text: str) -> Iterator[Secret]:
     yield from (Secret(match.start(1), match.end(1), "cookie") for match in _SESSION.finditer(text))
 
 
-_PASS = r"password|passwd|pwd|pass ?phrase|passcode|kennwort|passwort|contraseña"
+_PHRASE = r"password|passwd|pwd|pass ?phrase|passcode|kennwort|passwort|contraseña"
 _KEY = (
     r"secret|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|secret[ _-]?key|account ?key|shared ?access ?key"
     r"|signing[ _-]?key|encryption[ _-]?key|client[ _-]?secret|credentials?|license[ _-]?key|webhook[ _-]?secret"
 )
 _WORD = re.compile(
-    rf"(?P<name>(?<![A-Za-z])[\w-]*?(?:(?P<pass>{_PASS})|(?P<key>{_KEY})|(?P<pin>otp|pin|2fa code|mfa code|one[- ]time code))"
-    r"(?:[\w-]*?))(?:\s+(?:for|of|to|on)\s+[\w.@-]+(?:\s[\w.@-]+)?)?(?P<how>[\"'`]?\s*(?:=>|:=|==?|:)\s*|\s+(?:is now|is|was|="
+    rf"(?P<name>(?<![A-Za-z])[\w-]*?(?:(?P<pass>{_PHRASE})|(?P<key>{_KEY})"
+    r"|(?P<pin>otp|pin|2fa code|mfa code|one[- ]time code))"
+    r"(?:[\w-]*?))(?:\s+(?:for|of|to|on)\s+[\w.@-]+(?:\s[\w.@-]+)?)?(?P<how>[\"'`]?\s*(?:=>|:=|==?|:)\s*|"
+    r"\s+(?:is now|is|was|="
     r"|set to|changed to|now|are|will be|reset to)\s*:?\s+|\s+(?=[\"'`]))(?P<quote>[\"'`“‘]?)",
     re.IGNORECASE,
 )
@@ -134,156 +138,24 @@ def _after_words(text: str) -> Iterator[Secret]:
                 yield Secret(end.start(), end.end(), "random")
 
 
-_KEYWORD = re.compile(rf"(?:{_PASS}|{_KEY}|\bkey\b|apikey|signature|\bauth\b)", re.IGNORECASE)
+_KEYWORD = re.compile(rf"(?:{_PHRASE}|{_KEY}|\bkey\b|apikey|signature|\bauth\b)", re.IGNORECASE)
 _PLAIN = re.compile(
     r"(?:\$\{?\w+\}?|\{\{.*|<.*|\*{3,}.*|x{4,}|\.{3,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|/[\w./-]+|[a-z]+:[\w./-]*|https?:.*|\[.*"
     r"|\d+(?:\.\d+)?(?:ms|s|m|h|d|%|k)?|true|false|null|none|nil|v?\d+(?:\.\d+)+)",
     re.IGNORECASE,
 )
-_ORDINARY = frozenset(
-    [
-        "wrong",
-        "expired",
-        "expiring",
-        "invalid",
-        "correct",
-        "incorrect",
-        "required",
-        "missing",
-        "set",
-        "unset",
-        "not",
-        "the",
-        "stored",
-        "being",
-        "rotated",
-        "revoked",
-        "valid",
-        "in",
-        "on",
-        "at",
-        "from",
-        "for",
-        "still",
-        "also",
-        "now",
-        "already",
-        "only",
-        "same",
-        "different",
-        "empty",
-        "unchanged",
-        "changed",
-        "reset",
-        "known",
-        "unknown",
-        "leaked",
-        "exposed",
-        "compromised",
-        "shared",
-        "needed",
-        "too",
-        "very",
-        "really",
-        "weak",
-        "strong",
-        "safe",
-        "gone",
-        "there",
-        "here",
-        "that",
-        "this",
-        "what",
-        "where",
-        "working",
-        "broken",
-        "fine",
-        "okay",
-        "good",
-        "bad",
-        "old",
-        "new",
-        "public",
-        "private",
-        "used",
-        "unused",
-        "read",
-        "encrypted",
-        "hashed",
-        "plaintext",
-        "correctly",
-        "managed",
-        "held",
-        "kept",
-        "cached",
-        "refreshed",
-        "renewed",
-        "issued",
-        "refused",
-        "rejected",
-        "accepted",
-        "denied",
-        "failing",
-        "failed",
-        "available",
-        "mounted",
-        "injected",
-        "loaded",
-        "synced",
-        "deleted",
-        "removed",
-        "disabled",
-        "enabled",
-        "blocked",
-        "locked",
-        "unlocked",
-        "mismatched",
-        "due",
-        "valid.",
-        "supposed",
-        "going",
-        "about",
-        "just",
-        "never",
-        "always",
-        "probably",
-        "likely",
-        "maybe",
-        "more",
-        "less",
-        "longer",
-        "short",
-        "long",
-        "ours",
-        "theirs",
-        "written",
-        "hardcoded",
-        "rotating",
-        "visible",
-        "hidden",
-        "different.",
-        "committed",
-        "scanning",
-        "based",
-        "limit",
-        "manager",
-        "service",
-        "store",
-        "rotation",
-        "policy",
-        "back",
-        "good.",
-        "secure",
-        "insecure",
-        "unavailable",
-        "returned",
-        "returning",
-        "sent",
-        "passed",
-        "one",
-        "two",
-    ]
+_EVERYDAY = (
+    "wrong expired expiring invalid correct incorrect required missing set unset not the stored being rotated revoked "
+    "valid in on at from for still also now already only same different empty unchanged changed reset known unknown "
+    "leaked exposed compromised shared needed too very really weak strong safe gone there here that this what where "
+    "working broken fine okay good bad old new public private used unused read encrypted hashed plaintext correctly "
+    "managed held kept cached refreshed renewed issued refused rejected accepted denied failing failed available "
+    "mounted injected loaded synced deleted removed disabled enabled blocked locked unlocked mismatched due valid. "
+    "supposed going about just never always probably likely maybe more less longer short long ours theirs written "
+    "hardcoded rotating visible hidden different. committed scanning based limit manager service store rotation policy "
+    "back good. secure insecure unavailable returned returning sent passed one two"
 )
+_ORDINARY = frozenset(_EVERYDAY.split())
 
 
 def _is_value(said: str, word: re.Match[str]) -> bool:

@@ -39,6 +39,18 @@ def spread(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def sentences(text: str) -> tuple[str, ...]:
+    """Each sentence; one of a few words (`No change.`) goes with the one before."""
+    found: list[str] = []
+    for piece in re.split(r"(?<=[.!?;])\s+", text):
+        if found and len(piece.split()) <= 3:
+            found[-1] += f" {piece}"
+        else:
+            found.append(piece)
+    return tuple(found)
+
+
 _ENDINGS = (
     "ications", "ication", "izations", "ization", "ations", "ation", "ements", "ement", "ments", "ment", "ingly",
     "ities", "ity", "ness", "ances", "ance", "ences", "ence", "ings", "ing", "ers", "er", "ors", "or", "ions", "ion",

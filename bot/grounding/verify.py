@@ -3,7 +3,7 @@ written down in docs/grounding.md."""
 
 from collections.abc import Iterable, Iterator
 
-from bot.grounding import causality, facts, meaning, nearness
+from bot.grounding import causality, facts, meaning, nearness, polarity
 from bot.grounding.causality import RootCause
 from bot.grounding.claims import Basis, Claim
 from bot.grounding.entries import Record
@@ -22,10 +22,11 @@ _CHECKS = (
     facts.called,
     nearness.placement,
     nearness.later,
+    nearness.sequence,
     nearness.order,
     causality.causes,
-    meaning.negation,
-    meaning.opposites,
+    polarity.negation,
+    polarity.opposites,
     meaning.certainty,
     meaning.extent,
     meaning.outcome,

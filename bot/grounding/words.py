@@ -11,6 +11,11 @@ def words(*patterns: str) -> Words:
     return re.compile(rf"\b(?:{each})\b", re.IGNORECASE)
 
 
+def also(known: Words, *patterns: str) -> Words:
+    """What is known, and these."""
+    return re.compile(f"{known.pattern}|{words(*patterns).pattern}", re.IGNORECASE)
+
+
 CAUSE = words(
     "because, causes?, caused, causing, due to, culprit, triggered, turns out, turned out, traced, responsible for",
     r"regression, introduced (?:by|in), as a result, result of, led to, misconfigur\w+, stems? from, broke when",
@@ -33,5 +38,5 @@ FAULT = words(
 )
 HINDSIGHT = words("obviously")
 BLAME = re.compile(
-    "|".join(kind.pattern for kind in (HUMAN_ERROR, COUNTERFACTUAL, FAULT, HINDSIGHT)), re.IGNORECASE
+    "|".join(one.pattern for one in (HUMAN_ERROR, COUNTERFACTUAL, FAULT, HINDSIGHT)), re.IGNORECASE
 )  # what is not repeated from the record

@@ -43,6 +43,13 @@ class Kind(StrEnum):
     UNUSABLE = "unusable"  # it answered, but not in the shape asked for, even when shown its fault
 
 
+class Turn(StrEnum):
+    """Whose question comes first when there are many."""
+
+    AWAITED = "awaited"  # a person waits for the answer
+    LATER = "later"
+
+
 @dataclass(frozen=True)
 class Asked:
     """One question. `Prompt.ask` makes it. Whatever must not leave was taken out before."""
@@ -53,6 +60,7 @@ class Asked:
     user: str
     max_output_tokens: int
     within: timedelta | None = None  # no longer than this, waiting for a turn included
+    turn: Turn = Turn.LATER
 
 
 @dataclass(frozen=True)

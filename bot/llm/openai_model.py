@@ -1,6 +1,7 @@
 """A model behind a server that speaks OpenAI's language: OpenAI, Azure, Ollama, vLLM, llama.cpp and others."""
 
 import asyncio
+from contextlib import nullcontext
 
 import structlog
 
@@ -8,12 +9,13 @@ from bot.kernel.clock import Clock
 from bot.kernel.inside import inside_a_transaction
 from bot.llm.breaker import Breaker
 from bot.llm.climb import Climb
-from bot.llm.model import Answer, Asked, Declined, Kind, T
+from bot.llm.model import Answer, Asked, Declined, Kind, T, Turn
 from bot.llm.ratio import Ratio
 from bot.llm.server import Patience, Server
 from bot.settings import ModelAccess
 
-AT_ONCE = 4  # questions under way; the others wait for their turn
+AT_ONCE = 5  # questions under way; the others wait for their turn
+LATER_AT_ONCE = 4  # of them those that nobody waits for, so that a person does not wait behind a long channel
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +31,7 @@ class OpenAIModel:
         self._ratio = Ratio()
         self._breaker = Breaker(clock)
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._later = asyncio.Semaphore(LATER_AT_ONCE)
         self._is_closed = False
 
     def unavailable(self) -> Declined | None:
@@ -61,7 +64,8 @@ class OpenAIModel:
         """Within what the asker grants, waiting for a turn included. Raises Declined."""
         within_s = asked.within.total_seconds() if asked.within else None
         try:
-            async with asyncio.timeout(within_s), self._turns:
+            first = self._later if asked.turn is Turn.LATER else nullcontext()
+            async with asyncio.timeout(within_s), first, self._turns:
                 return await self._its_turn(climb)
         except TimeoutError:
             raise _too_slow(within_s) from None

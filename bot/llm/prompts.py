@@ -19,7 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.llm import answers, tokens
-from bot.llm.model import Asked, LanguageModel
+from bot.llm.model import Asked, LanguageModel, Turn
 
 HERE = Path(__file__).parents[1]
 PROMPTS = next(place for place in (HERE / "_prompts", HERE.parent / "prompts") if place.is_dir())
@@ -53,6 +53,9 @@ class Task(StrEnum):
     CATCHUP = "catchup"
     STATUS_UPDATE = "status_update"
     TITLE = "title"
+
+
+AWAITED = {Task.CATCHUP, Task.STATUS_UPDATE, Task.TITLE}  # by a person who looks at a form
 
 
 class Limits(BaseModel):
@@ -92,7 +95,8 @@ class Prompt:
             raise TypeError(f"{self.task} takes {sorted(self.inputs - {MARKER})}, and was given {sorted(inputs)}")
         given = {**inputs, MARKER: marker or new_marker(inputs)}
         user = self.user.render(given).strip()
-        return Asked(self.task, self.version, self.system, user, self.limits.max_output_tokens, within)
+        turn = Turn.AWAITED if self.task in AWAITED else Turn.LATER
+        return Asked(self.task, self.version, self.system, user, self.limits.max_output_tokens, within, turn)
 
     def key(self, inputs: Mapping[str, str]) -> str:
         """The same for the same question, whatever its marker: for whoever keeps answers. SHA-256 in hex."""

@@ -3,14 +3,15 @@ whatever Slack refuses, the next way is tried, and only the last one can be lost
 
 import structlog
 
-from bot.incidents import queries as incidents
 from bot.incidents.effects import HISTORY_LAG, OnIncident, Say
 from bot.incidents.model import Incident
-from bot.kernel.db import Snapshot, Transaction
+from bot.kernel.db import Transaction
 from bot.kernel.effect import Attempt
 from bot.kernel.errors import Rejected
 from bot.kernel.ids import CanvasId, ChannelId, MessageTs
 from bot.postmortems import markdown, queries, views
+from bot.postmortems.effects_base import OnPostmortem
+from bot.postmortems.effects_hooks import Event, TellHooks
 from bot.postmortems.head import document
 from bot.postmortems.model import Place, Postmortem
 from bot.slack import canvas
@@ -21,28 +22,6 @@ from bot.world import World
 TAKEN = "channel_canvas_already_exists"
 
 log = structlog.get_logger(__name__)
-
-
-class OnPostmortem(OnIncident):
-    """An effect of one postmortem; all of them in one lane."""
-
-    postmortem: int
-
-    def lane(self) -> str:
-        return f"incident:{self.incident}:postmortem"
-
-    async def wanted(self, snap: Snapshot) -> tuple[Incident, Postmortem] | None:
-        """What it is about, as long as it counts: the incident may have been reopened meanwhile."""
-        incident = await incidents.incident(snap, self.incident)
-        postmortem = await queries.of(snap, self.postmortem)
-        return (incident, postmortem) if incident and postmortem and postmortem.counts else None
-
-    async def ours(self, tx: Transaction) -> Postmortem:
-        await incidents.locked(tx, self.incident)
-        found = await queries.of(tx, self.postmortem)
-        if found is None:
-            raise Rejected("no_postmortem")
-        return found
 
 
 class Delivery(OnPostmortem):
@@ -78,6 +57,7 @@ class Delivery(OnPostmortem):
     async def arrived(self, tx: Transaction, place: Place, permalink: str | None) -> Postmortem:
         postmortem = await self.ours(tx)
         postmortem.deliver(place, permalink, tx.now)
+        tx.owe(TellHooks(incident=self.incident, postmortem=self.postmortem, event=Event.DRAFTED))
         return postmortem
 
 

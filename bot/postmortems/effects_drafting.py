@@ -13,7 +13,8 @@ from bot.kernel.effect import Attempt
 from bot.llm.ledger.changes import keep
 from bot.llm.model import Declined, Kind
 from bot.postmortems.draft import draft
-from bot.postmortems.effects import DeliverDraft, OnPostmortem
+from bot.postmortems.effects import DeliverDraft
+from bot.postmortems.effects_base import OnPostmortem
 from bot.postmortems.evidence import gathered
 from bot.postmortems.gathering import sources
 from bot.postmortems.weaving import Weaving, Woven

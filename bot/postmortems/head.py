@@ -28,6 +28,8 @@ def how(postmortem: Postmortem) -> str:
     words = [f"the model {literal(more.model)} added to it (prompts {prompts})", more.counted, more.read]
     if more.hidden:
         words.append(f"{sum(more.hidden.values())} secrets and names replaced before it read anything")
+    if any(source.place is None for claim in more.claims for source in claim.sources):
+        words.append("M1, M2, … are messages of the channel")
     for task, why in more.failed.items():
         words.append(f"{literal(task)} is missing: {literal(why)}")
     return "; ".join(words)

@@ -33,6 +33,7 @@ from bot.llm.model import NoModel
 from bot.organisation import Organisation
 from bot.slack.client import Slack
 from bot.slack.pace import Limits, Pace
+from bot.webhooks import Webhooks
 from bot.world import World
 from tests.benchmarks import crowded
 from tests.benchmarks.databases import Databases
@@ -118,7 +119,9 @@ async def office(way: Way, databases: Databases, limits: Limits) -> AsyncIterato
     db = Watched(await databases.new(way.database))
     slack = Handed(limits, way.latency)
     organisation = Organisation.load(ORGANISATION)
-    world = World(db, slack, NoModel(), SystemClock(), organisation, open_door().words, {})
+    world = World(
+        db, slack, NoModel(), SystemClock(), organisation, open_door().words, {}, Webhooks((), None, SystemClock())
+    )
     outbox = Outbox(world, owner := owner_id())
     engine = Engine(world, outbox, sweeps(organisation))
     engine.chores = [outbox.renew, outbox.release_dead, Inbox(world, _no_replay).take_up]

@@ -15,6 +15,7 @@ from bot.sandbox.clock import Clock
 from bot.slack.client import Slack
 from bot.slack.commands import Words
 from bot.slack.pace import Limits
+from bot.webhooks import Webhooks
 from bot.world import World
 from tests.engine.errands import Errand, Office, offices
 
@@ -34,7 +35,7 @@ async def db(database_url: str, clock: Clock) -> AsyncIterator[Database]:
 @pytest.fixture
 async def world(db: Database, clock: Clock) -> AsyncIterator[World]:
     slack = Slack("xoxb-1", "http://127.0.0.1:9/", Limits.none(), clock)
-    yield World(db, slack, NoModel(), clock, Organisation.load(None), Words(), {})
+    yield World(db, slack, NoModel(), clock, Organisation.load(None), Words(), {}, Webhooks((), None, clock))
     await slack.close()
 
 

@@ -1,6 +1,7 @@
 """The engine's own life: it survives a database that is away, and stops in order."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.exc import OperationalError
@@ -81,7 +82,7 @@ async def test_nothing_is_begun_once_it_is_told_to_stop_even_in_the_middle_of_a_
 
 async def test_the_beat_wakes_it_when_something_falls_due(world: World, office: Office, owe: Owe) -> None:
     """By the real clock, so the moment is near."""
-    real = World(world.db, world.slack, world.model, SystemClock(), world.organisation, world.words, world.prompts)
+    real = replace(world, clock=SystemClock())
     engine = Engine(real, Outbox(real, owner=1), [])
     beat = Beat(engine, real.clock)
     office.raises["a"] = [Unavailable("busy", retry_after=timedelta(milliseconds=100))]

@@ -1,6 +1,7 @@
 """Faithful claims made false, one way at a time. What is changed is found by plain patterns of our own, not by the code
 that is measured."""
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -65,13 +66,13 @@ def names_swapped(text: str, record: Record, dice: random.Random) -> Iterator[st
     for name in dict.fromkeys(names_in(text, record)):
         others = [other for other in everything if other.casefold() not in text.casefold()]
         for other in dice.sample(others, min(3, len(others))):
-            yield re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", lambda _, to=other: to, text)
+            yield re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", other.replace("\\", ""), text)
 
 
 def names_exchanged(text: str, record: Record, dice: random.Random) -> Iterator[str]:
     """A and B, each where the other was."""
     found = [name for name in dict.fromkeys(names_in(text, record)) if text.count(name) == 1]
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in itertools.pairwise(found):
         if one in other or other in one:
             continue
         yield text.replace(one, "\0").replace(other, one).replace("\0", other)

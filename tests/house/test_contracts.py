@@ -15,7 +15,10 @@ DATABASE = [
     "bot.*.model", "bot.*.queries", "bot.kernel.*", "bot.schema", "bot.engine.outbox", "bot.engine.inbox",
     "bot.engine.replica",
 ]  # fmt: skip
-NETWORK = ["bot.*.listeners", "bot.slack.*", "bot.llm.*", "bot.engine.beat", "bot.web", "bot.app", "bot.sandbox.*"]
+NETWORK = [
+    "bot.*.listeners", "bot.slack.*", "bot.llm.*", "bot.engine.beat", "bot.web", "bot.app", "bot.sandbox.*",
+    "bot.webhooks",
+]  # fmt: skip
 PLACES = {
     "sqlmodel": DATABASE,
     "sqlalchemy": DATABASE,

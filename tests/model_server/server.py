@@ -1,5 +1,6 @@
 """The server itself, on a port of its own. It writes down whatever it is asked."""
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from types import TracebackType
@@ -26,7 +27,7 @@ class ModelServer:
         self.answering = answering
         self.asked: list[Asked] = []
         self.under_way = 0
-        self.most_at_once = 0
+        self._changed = asyncio.Condition()
         self._numbers: Counter[str] = Counter()
 
     async def __aenter__(self) -> "ModelServer":
@@ -52,6 +53,11 @@ class ModelServer:
     def bodies(self) -> list[Body]:
         return [asked.body for asked in self.asked]
 
+    async def has_under_way(self, number: int) -> None:
+        """Returns when so many questions are being answered."""
+        async with asyncio.timeout(10), self._changed:
+            await self._changed.wait_for(lambda: self.under_way == number)
+
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = Body(await request.json()) if request.can_read_body else Body()
         self.asked.append(Asked(request.path, {name.lower(): held for name, held in request.headers.items()}, body))
@@ -61,9 +67,13 @@ class ModelServer:
         if behaviour is None:
             return error(404, f"model '{body.model}' not found")
         self._numbers[body.model] += 1
-        self.under_way += 1
-        self.most_at_once = max(self.most_at_once, self.under_way)
+        await self._count(+1)
         try:
             return await behaviour(Turn(request, body, self._numbers[body.model], self.answering))
         finally:
-            self.under_way -= 1
+            await self._count(-1)
+
+    async def _count(self, by: int) -> None:
+        async with self._changed:
+            self.under_way += by
+            self._changed.notify_all()
