@@ -172,7 +172,8 @@ class Liar:
         return [one | {"about": "cause"} for one in mixed] if more else mixed
 
     def _lies(self, truths: Sequence[Answer], given: Sequence[Line], rng: random.Random) -> list[Answer]:
-        base, other = rng.choice(truths), rng.choice(truths)
+        base = rng.choice(truths)
+        other = rng.choice([one for one in truths if one["text"] != base["text"]] or truths)
         text, rest = str(base["text"]), str(other["text"]).rstrip(".")
         invented = f"At 03:17 UTC {rng.randint(20, 90)},112 users lost data in zorgblatt-7."
         return [

@@ -59,7 +59,7 @@ class Judge:
             self._sentence(sentence, faults)
         everything = self._haystack([*self.sources.values()])
         for question in document.questions[len(Document(offline).questions) :]:
-            bare = re.sub(r"\b[EM]\d+\b", "", question)  # entries by their names
+            bare = re.sub(r"\b[EM]\d+\b|claimed \d+ things|\((?:M?\d+(?:, )?)+\)", "", question)  # what code says in it
             faults.numbers += [f"asked: {one}" for one in _missing_figures(bare, everything)]
         self._links(document, faults)
         self._whole(document, faults)
