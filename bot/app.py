@@ -23,6 +23,8 @@ from bot.engine.replica import Replica
 from bot.escalations import audit as escalation_audit
 from bot.escalations import levels
 from bot.escalations import listeners as escalations
+from bot.followups import changes as followup_changes
+from bot.followups import listeners as followups
 from bot.home import listeners as home
 from bot.incidents import listeners as incidents
 from bot.incidents.effects_insiders import LearnInsiders
@@ -41,6 +43,8 @@ from bot.postmortems import listeners as postmortems
 from bot.reminders import changes as reminder_changes
 from bot.reminders import listeners as reminders
 from bot.settings import Settings, SocketMode
+from bot.similar import changes as similar_changes
+from bot.similar import listeners as similar
 from bot.slack.calls import CALL_TIMEOUT
 from bot.slack.client import Slack
 from bot.slack.dispatch import bolt_app
@@ -76,6 +80,8 @@ def open_door() -> Door:
     reminders.listen(door)
     escalations.listen(door)
     postmortems.listen(door)
+    similar.listen(door)
+    followups.listen(door)
     home.listen(door)
     return door
 
@@ -84,7 +90,8 @@ def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
     """The most urgent first."""
     return (
         *levels.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
-        *postmortem_changes.SWEEPS,
+        *postmortem_changes.SWEEPS, *similar_changes.SWEEPS,
+        *followup_changes.sweeps(organisation),
     )  # fmt: skip
 
 

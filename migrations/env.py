@@ -7,7 +7,7 @@ from sqlalchemy import JSON
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from bot import tables
+from bot import schema, tables
 from bot.kernel.columns import ByValue, UtcDateTime
 
 
@@ -35,6 +35,7 @@ context.configure(
     render_as_batch=context.config.attributes.get("batch", connection.dialect.name == "sqlite"),
     render_item=plain,
     compare_type=True,
+    include_object=schema.compared,
 )
 with context.begin_transaction():
     if connection.dialect.name == "postgresql":

@@ -36,6 +36,7 @@ async def keep(tx: Transaction, number: IncidentId, said: Said, by: UserId) -> b
     if entry:
         entry.kept_by = [*entry.kept_by, by]
         entry.restore()
+        incident.unfiled = True
         return True
     record_message(tx, incident, said, by)
     return True
@@ -47,6 +48,7 @@ async def let_go(tx: Transaction, channel: ChannelId, ts: MessageTs, by: UserId)
         entry.kept_by = [keeper for keeper in entry.kept_by if keeper != by]
         if not entry.kept_by and not entry.withdrawn_at:
             entry.withdraw(tx.now, "nobody keeps it any more")
+            await _file_anew(tx, entry)
 
 
 async def hear(tx: Transaction, channel: ChannelId) -> None:
@@ -63,6 +65,7 @@ async def follow_edit(tx: Transaction, channel: ChannelId, ts: MessageTs, text: 
     for entry in await queries.entries_of(tx, channel, ts):
         if entry.text != text:
             entry.edit(text, tx.now, edited)
+            await _file_anew(tx, entry)
 
 
 async def follow_deletion(tx: Transaction, channel: ChannelId, ts: MessageTs) -> None:
@@ -70,3 +73,10 @@ async def follow_deletion(tx: Transaction, channel: ChannelId, ts: MessageTs) ->
     for entry in await queries.entries_of(tx, channel, ts):
         if not entry.withdrawn_at:
             entry.withdraw(tx.now, "the message was deleted")
+            await _file_anew(tx, entry)
+
+
+async def _file_anew(tx: Transaction, entry: TimelineEntry) -> None:
+    """What is searched follows: what was taken back is not found by its words."""
+    (await queries.locked(tx, entry.incident_id)).unfiled = True
+    tx.owes = True

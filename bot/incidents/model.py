@@ -19,6 +19,8 @@ TEXT_LIMIT = 2000
 class Incident(SQLModel, table=True):
     __table_args__ = (
         Index("ix_incident_unheeded", "id", sqlite_where=text("unheeded = 1"), postgresql_where=text("unheeded")),
+        Index("ix_incident_unfiled", "id", sqlite_where=text("unfiled = 1 AND resolved_at IS NOT NULL"),
+              postgresql_where=text("unfiled AND resolved_at IS NOT NULL")),
         Index("ix_incident_review_at", "review_at", sqlite_where=text("review_at IS NOT NULL"),
               postgresql_where=text("review_at IS NOT NULL")),
         Index("ix_incident_update_due", "next_update_due_at",
@@ -63,6 +65,7 @@ class Incident(SQLModel, table=True):
     alarmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # For the floors above, which learn of us by asking. Each takes its mark off when it has looked.
     unheeded: bool = False  # something changed since those who page looked
+    unfiled: bool = True  # its words changed since they were filed for the search
     review_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when those who remind look again
     is_slow: bool = False  # its updates come half as often: the Incident Commander said so
 

@@ -22,6 +22,7 @@ def record(
     """Note one fact of an incident that this transaction has locked. `text` is as Slack stores text; `at` is when
     it happened, if that was not now. What a person did makes the floors above look again."""
     incident.entries += 1
+    incident.unfiled = True
     if by:
         incident.hear(tx.now)
         tx.owes = True  # a look, by the floors above

@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from bot.followups import queries as follow_ups
 from bot.incidents import export
 from bot.incidents import queries as incidents
 from bot.incidents.model import Incident
@@ -33,8 +34,9 @@ class WriteDraft(OnPostmortem):
 
     async def run(self, world: World, attempt: Attempt) -> None:
         async with world.db.snapshot() as snap:
-            of = await export.gather(snap, self.incident)
-        made = await asyncio.to_thread(draft, of, world.organisation)  # a long one takes a second: no page waits for it
+            of, agreed = await export.gather(snap, self.incident), await follow_ups.all_of(snap, self.incident)
+        # A long one takes a second: no page waits for it.
+        made = await asyncio.to_thread(draft, of, world.organisation, follow_ups=agreed)
         async with attempt.settled() as tx:
             incident, postmortem = await incidents.locked(tx, self.incident), await self.ours(tx)
             if incident.resolved_at != postmortem.resolved_at:
@@ -89,8 +91,8 @@ class AskModel(OnPostmortem):
     async def _add(self, world: World, attempt: Attempt, woven: Woven) -> None:
         """What was recorded while the model was busy is in the draft too."""
         async with world.db.snapshot() as snap:
-            of = await export.gather(snap, self.incident)
-        made = await asyncio.to_thread(draft, of, world.organisation, woven.added)
+            of, agreed = await export.gather(snap, self.incident), await follow_ups.all_of(snap, self.incident)
+        made = await asyncio.to_thread(draft, of, world.organisation, woven.added, agreed)
         async with attempt.settled() as tx:
             keep(tx, self.incident, woven.calls)
             postmortem = await self.ours(tx)
