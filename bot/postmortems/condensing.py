@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.postmortems.weaving import Weaving
 
 READERS = (Task.OVERVIEW, Task.RESPONSE, Task.LESSONS)
+MOST_FACTS = 12  # of one part, as its prompt asks for
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ async def facts(weaving: Weaving, part: Sequence[Entry], until: float) -> list[C
     except Declined:
         return None
     assert isinstance(answer, Facts)
-    checked = [verify(widen(noted, record), record) for noted in answer.facts]
+    checked = [verify(widen(noted, record), record) for noted in answer.facts[:MOST_FACTS]]
     return [verdict.claim for verdict in checked if verdict.stands]
 
 

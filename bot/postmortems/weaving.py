@@ -19,7 +19,11 @@ WITHIN = timedelta(seconds=50)  # all of it: the draft is there within a minute 
 SHARE_OF_READING = 0.5  # of that time, to read a long channel in parts
 SHARE_OF_MENDING = 0.2  # of that time, kept for the one round of repair
 MOST_QUESTIONS = 5
-MOST_HYPOTHESES = 3
+# What the prompts ask for. A model that says more is not believed the better for it.
+MOST: Mapping[Part, int] = {
+    Part.SUMMARY: 5, Part.IMPACT: 5, Part.DETECTION: 3, Part.RESPONSE: 10, Part.MITIGATION: 4, Part.FACTORS: 6,
+    Part.ROOT_CAUSE: 1, Part.HYPOTHESES: 3, Part.WENT_WELL: 3, Part.WENT_BADLY: 3, Part.LUCKY: 3, Part.ACTIONS: 4,
+}  # fmt: skip
 SHAPES: Mapping[Task, type[Shape]] = {Task.OVERVIEW: Overview, Task.RESPONSE: Response, Task.LESSONS: Lessons}
 PARTS: Mapping[Task, Sequence[Part]] = {
     Task.OVERVIEW: (Part.SUMMARY, Part.IMPACT),
@@ -157,15 +161,10 @@ class Weaving:
     def _stood(self, stood: Sequence[tuple[Part, Claim]]) -> list[Stood]:
         claimed = next((claim for part, claim in stood if part is Part.ROOT_CAUSE), None)
         cause = root_cause(claimed, self.evidence.record).claim
-        guesses = 0
         kept = []
         for part, claim in stood:
             if part is Part.ROOT_CAUSE and claim is not cause:
                 part = Part.FACTORS  # it stands, and is not the one cause
-            if part is Part.HYPOTHESES:
-                guesses += 1
-                if guesses > MOST_HYPOTHESES:
-                    continue
             kept.append(self._kept(part, claim))
         return kept
 
@@ -210,13 +209,13 @@ def verdicts_of(answer: Repair, failing: Sequence[int]) -> Iterable[tuple[int, C
 
 
 def _claims(answer: Shape) -> list[tuple[Part, Claim]]:
-    """Each claim of an answer with where it belongs."""
+    """Each claim of an answer with where it belongs, as many as were asked for."""
     found = []
     for name in type(answer).model_fields:
         if name in set(Part):
             said = getattr(answer, name)
             listed = said if isinstance(said, list) else [said] * (said is not None)
-            found += [(Part(name), claim) for claim in listed]
+            found += [(Part(name), claim) for claim in listed[: MOST[Part(name)]]]
     return found
 
 
