@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.grounding.entries import Computed, Entry, Record, Told, entry, numbered
 from bot.grounding.injection import suspicion
-from bot.grounding.redact import Addresses, Redaction
+from bot.grounding.redact import Redaction
 from bot.incidents.terms import Fact, Role
 from bot.kernel.ids import MessageTs
 from bot.postmortems import markdown, reading
@@ -63,8 +63,7 @@ class Evidence:
 
 def gathered(sources: Sources) -> Evidence:
     """E12 is the timeline's twelfth entry; M1, M2, … are messages in the order in which they were said."""
-    case, terms = sources.case, sources.case.organisation.ai
-    redaction = Redaction(terms.customers, Addresses.KEPT if terms.ips else Addresses.HIDDEN)
+    case, redaction = sources.case, sources.case.secrecy.redaction
     on_record = tuple(_of_timeline(sources, redaction))
     choice = chosen([_told(sources, said, redaction) for said in _spoken(sources)])
     messages = numbered((one.told for one in choice.kept), "M")
