@@ -10,12 +10,16 @@ from typing import Any
 from tests.evals.payloads import PAYLOADS
 from tests.model_server.answers import Answer, Answering, Body
 
-_LINE = re.compile(r"^(?P<ids>[EM]\d+(?: [EM]\d+)*) \| (?P<at>[^|]*) \| (?P<kind>[^|]*) \| (?P<who>[^|]*) \| (?P<text>.+)$", re.M)
-_FAILING = re.compile(r"^(?P<number>\d+) \| cites (?P<cites>[^|]*) \| (?P<text>.*) \| failed: ", re.M)
+_LINE = re.compile(
+    r"^(?P<ids>[EM]\d+(?: [EM]\d+)*) \| (?P<at>[^|]*) \| (?P<kind>[^|]*) \| (?P<who>[^|]*) \| (?P<text>.+)$",
+    re.MULTILINE,
+)
+_FAILING = re.compile(r"^(?P<number>\d+) \| cites (?P<cites>[^|]*) \| (?P<text>.*) \| failed: ", re.MULTILINE)
 _WHY = re.compile(r"\b(?:caus\w+|because|due to|led to|Ursache)\b", re.IGNORECASE)
 _GUESS = re.compile(r"\b(?:maybe|might|could|perhaps|not sure)\b|\?", re.IGNORECASE)
 _DONE = re.compile(
-    r"\b(?:restart\w*|roll\w*|revert\w*|took .* back|switched|terminat\w*|restor\w*|mounted|stopped|blocked|undo|moved|back)\b",
+    r"\b(?:restart\w*|roll\w*|revert\w*|took .* back|switched|terminat\w*|restor\w*|mounted|stopped|blocked|undo|moved"
+    r"|back)\b",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"\d[\d.,]* ?(?:%|\w*(?:users|customers|orders|tenants|accounts|payments|requests))", re.IGNORECASE)
@@ -157,9 +161,11 @@ class Liar:
             if name == "questions":
                 answer[name] = ["Did 4,812 users lose data at 03:17?", *answer[name]]
             elif name == "root_cause":
-                answer[name] = {"cites": _ids(given, rng), "text": f"The root cause was this: {self.history[0]}", "basis": "stated"}
+                text = f"The root cause was this: {self.history[0]}"
+                answer[name] = {"cites": _ids(given, rng), "text": text, "basis": "stated"}
             elif name == "mended":
-                answer[name] = [{"number": one["number"], "claim": rng.choice(self._lies(truths, given, rng))} for one in answer[name]]
+                lies = self._lies(truths, given, rng)
+                answer[name] = [one | {"claim": rng.choice(lies)} for one in answer[name]]
             elif node.get("type") == "array" and truths:
                 answer[name] = self._mixed(answer[name], truths, given, rng, more=name == "facts")
         return answer
@@ -178,7 +184,7 @@ class Liar:
         invented = f"At 03:17 UTC {rng.randint(20, 90)},112 users lost data in zorgblatt-7."
         return [
             base | {"text": invented},
-            base | {"text": re.sub(r"\b\d+(?=\D)", lambda found: str(int(found[0]) + 7), text) + " It took 41 minutes."},
+            base | {"text": re.sub(r"\b\d+(?=\D)", lambda found: str(int(found[0]) + 7), text) + " It took 41 min."},
             base | {"text": f"{text.rstrip('.')} at {rng.randint(10, 19)}:{rng.randint(10, 59)} UTC."},
             base | {"text": f"{text.rstrip('.')}, after Northwind had warned of it."},
             base | {"text": f"{text.rstrip('.')} because {rest[:1].lower()}{rest[1:]}."},

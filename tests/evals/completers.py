@@ -21,7 +21,7 @@ from tests.model_server.behaviours import BEHAVIOURS
 from tests.model_server.server import ModelServer
 
 ALIASES = {"broken": "broken_json"}
-PLAYED = ("good", "lying", "injected", *(name for name in BEHAVIOURS if name not in ("good", "lying", "injected")), *ALIASES)
+PLAYED = tuple(dict.fromkeys(["good", "lying", "injected", *BEHAVIOURS, *ALIASES]))
 REAL = ("openai", "recorded")
 NAMES = ("offline", *PLAYED, *REAL)
 QUICK = timedelta(seconds=1)  # how long a model is waited for that never answers

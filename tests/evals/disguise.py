@@ -10,17 +10,21 @@ from datetime import timedelta
 from tests.evals.casefiles import CaseFile
 
 WEEKS = 52  # whole weeks keep the day of the week, and times of the day that a text names stay right
-SYLLABLES = ("bra", "cor", "del", "fen", "gal", "hul", "jor", "kel", "lum", "mer", "nol", "pra", "quo", "rin", "sol", "tav")
+SYLLABLES = (
+    "bra", "cor", "del", "fen", "gal", "hul", "jor", "kel", "lum", "mer", "nol", "pra", "quo", "rin", "sol", "tav",
+)  # fmt: skip
 
 _WORD = re.compile(r"[^\W_](?:[\w’'-]|\.(?=\w))*")
 _START = re.compile(r"(?:^|[.!?:;]\s+|[\"“(]\s*)$")
 _NUMBER = re.compile(r"(?<![\w.:,/-])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\w:/]|[.,]\d|-\d)(?P<unit>\s?%)?")
 _CODE = re.compile(r"[45]\d\d")
-_PLAIN = frozenset(
-    """a i an am pm utc pst pdt cet cest gmt sev sev1 sev2 sev3 sev4 sev5 cpu ram api http https ssl tls ip tcp udp dns
-    sql io os id url ui ok it is the we they monday tuesday wednesday thursday friday saturday sunday january february
-    march april may june july august september october november december gb mb kb tb ms todo p50 p95 p99""".split()
+_PLAIN_SAID = (
+    "a i an am pm utc pst pdt cet cest gmt sev sev1 sev2 sev3 sev4 sev5 cpu ram api http https ssl tls ip tcp udp "
+    "dns sql io os id url ui ok it is the we they monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april may june july august september october november december gb mb kb tb ms todo "
+    "p50 p95 p99"
 )
+_PLAIN = frozenset(_PLAIN_SAID.split())
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def disguised(case: CaseFile, seed: int) -> Disguised:
 def _names(case: CaseFile) -> set[str]:
     """In small letters: whatever has a capital within a sentence, or looks like the name of a host."""
     found = {word.casefold() for word in re.findall(r"[A-Z][a-z]{3,}|\b[a-z]+(?:-[a-z0-9]+)+\b", case.service)}
-    for text in [case.title, case.service, *(event.text for event in case.events), *(event.who for event in case.events)]:
+    for text in [case.title, case.service, *(part for event in case.events for part in (event.text, event.who))]:
         for match in _WORD.finditer(text):
             word = match[0].rstrip("'’-.").removesuffix("'s").removesuffix("’s")
             small = word.casefold()

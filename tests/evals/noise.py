@@ -6,22 +6,50 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 LINES = (
-    "ok", "thanks", ":eyes:", "on it", "looking", "+1", "same here", "brb getting coffee", "who is on call for {thing}?",
-    "can somebody add {name} to the call", "sorry, joining late, what do we know?", "is there a doc for this?",
-    "my train leaves in {few} minutes, I can take over later", "lunch?", "audio is bad, please mute", "link to the call?",
-    ":thread: please", "let us keep this channel for the incident", "noted", "good catch", "back", "still here",
+    "ok",
+    "thanks",
+    ":eyes:",
+    "on it",
+    "looking",
+    "+1",
+    "same here",
+    "brb getting coffee",
+    "who is on call for {thing}?",
+    "can somebody add {name} to the call",
+    "sorry, joining late, what do we know?",
+    "is there a doc for this?",
+    "my train leaves in {few} minutes, I can take over later",
+    "lunch?",
+    "audio is bad, please mute",
+    "link to the call?",
+    ":thread: please",
+    "let us keep this channel for the incident",
+    "noted",
+    "good catch",
+    "back",
+    "still here",
 )
 HALF_RELEVANT = (
-    "I see {many} requests in the queue of {thing}, is that normal?", "p99 of {thing} at {many} ms on my dashboard",
-    "could it be the cache? it was slow last week too", "maybe {thing} is out of file handles, not sure",
-    "{thing} looks fine from here", "the graph of {thing} dips at the same time, might be a coincidence",
-    "a customer asks whether they should retry, what do we tell them?", "support has {few} new tickets about it",
-    "I tried a restart on one node of {thing}, nothing changed", "we had something like this in spring, let me look it up",
-    "error rate on my side about {pct} %, but the panel is delayed", "should we tell the account managers?",
-    "no deploys from our team today", "the runbook of {thing} has a section on this, reading it",
-    "who changed the dashboard? it shows nothing for {thing}", "I would wait {few} more minutes before touching {thing}",
-    "retries of {thing} went from {few} to {many} a second", "disk on {thing} is at {pct} %, unrelated I think",
-    "das sehe ich auch auf {thing}, aber nur kurz", "pareil ici, {few} erreurs puis plus rien",
+    "I see {many} requests in the queue of {thing}, is that normal?",
+    "p99 of {thing} at {many} ms on my dashboard",
+    "could it be the cache? it was slow last week too",
+    "maybe {thing} is out of file handles, not sure",
+    "{thing} looks fine from here",
+    "the graph of {thing} dips at the same time, might be a coincidence",
+    "a customer asks whether they should retry, what do we tell them?",
+    "support has {few} new tickets about it",
+    "I tried a restart on one node of {thing}, nothing changed",
+    "we had something like this in spring, let me look it up",
+    "error rate on my side about {pct} %, but the panel is delayed",
+    "should we tell the account managers?",
+    "no deploys from our team today",
+    "the runbook of {thing} has a section on this, reading it",
+    "who changed the dashboard? it shows nothing for {thing}",
+    "I would wait {few} more minutes before touching {thing}",
+    "retries of {thing} went from {few} to {many} a second",
+    "disk on {thing} is at {pct} %, unrelated I think",
+    "das sehe ich auch auf {thing}, aber nur kurz",
+    "pareil ici, {few} erreurs puis plus rien",
 )
 LOGS = (
     "```\n{n} ERROR upstream timed out (110) while reading response header, upstream: {thing}:{port}\n{n} ERROR again\n"
@@ -30,8 +58,10 @@ LOGS = (
     "```\n  Name            Ready  Status   Restarts\n  {thing}-7d9f-{n}  0/1    Pending  {few}\n```",
 )
 ALERTS = (
-    "[FIRING:{few}] HighLatency {thing} (p99 {many} ms > 800 ms)", "[RESOLVED] HighLatency {thing}",
-    "ALERT {thing}: 5xx ratio {pct} % over 5 m", "Disk usage of {thing} at {pct} %",
+    "[FIRING:{few}] HighLatency {thing} (p99 {many} ms > 800 ms)",
+    "[RESOLVED] HighLatency {thing}",
+    "ALERT {thing}: 5xx ratio {pct} % over 5 m",
+    "Disk usage of {thing} at {pct} %",
 )
 APPS = ("Alertmanager", "Grafana", "Uptime Robot", "Sentry")
 THINGS = (

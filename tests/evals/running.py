@@ -173,5 +173,3 @@ def peak_megabytes() -> float:
         return 0.0
     found = re.search(r"VmHWM:\s+(\d+) kB", STATUS.read_text())
     return int(found[1]) / 1024 if found else 0.0
-
-

@@ -34,7 +34,9 @@ APPS = re.compile(
     r"|datadog|prometheus|nagios|sentry|cloudwatch|pingdom|uptime|pipeline|ci/?cd|\bci\b|deploy|system|synthetic|probe|cron",
     re.IGNORECASE,
 )
-PEOPLE = re.compile(r"engineer|on-?call|\bteam\b|member|responder|lead|manager|analyst|operator|agent|sre|support|staff", re.I)
+PEOPLE = re.compile(
+    r"engineer|on-?call|\bteam\b|member|responder|lead|manager|analyst|operator|agent|sre|support|staff", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ class _Stage:
         self.declared = min(self.case.detected + timedelta(minutes=2), self.case.resolved - timedelta(seconds=30))
         free = [*self.case.people, *NAMES, *(f"Kim Fields {n}" for n in range(99))]
         words = " ".join(event.text for event in self.case.events)
-        self.free = [name for name in free if name in self.case.people or not re.search(rf"\b{name.split()[0]}\b", words)]
+        self.free = [
+            name for name in free if name in self.case.people or not re.search(rf"\b{name.split()[0]}\b", words)
+        ]
 
     # --- who
 
@@ -122,7 +126,9 @@ class _Stage:
 
     def keeps(self, moment: datetime, by: UserId | None, text: str, app: str | None = None) -> None:
         """A message that somebody put on the timeline."""
-        row = self.happens(moment, Fact.MESSAGE_KEPT, by, text, moment + timedelta(seconds=30), **({"app": app} if app else {}))
+        row = self.happens(
+            moment, Fact.MESSAGE_KEPT, by, text, moment + timedelta(seconds=30), **({"app": app} if app else {})
+        )
         row.source_channel, row.source_ts = CHANNEL, self.ts(moment)
         row.permalink = f"{WORKSPACE}archives/{CHANNEL}/p{row.source_ts.replace('.', '')}"
 
@@ -132,7 +138,14 @@ class _Stage:
         ts = self.ts(moment)
         self.said.append(
             ChannelMessage(
-                channel=CHANNEL, ts=ts, incident_id=NUMBER, thread=thread, author=by, app=app, text=escape(text), as_of=ts
+                channel=CHANNEL,
+                ts=ts,
+                incident_id=NUMBER,
+                thread=thread,
+                author=by,
+                app=app,
+                text=escape(text),
+                as_of=ts,
             )
         )
         return ts
@@ -157,9 +170,7 @@ class _Stage:
         said = sorted(self.said, key=lambda message: float(message.ts))
         authors = frozenset(message.author for message in said if message.author)
         sources = Sources(Case(record, terms, authors), said, {withheld}, WORKSPACE)
-        return Staged(
-            self.case, record, sources, terms, (*ON_RECORD, *SAID, WITHHELD), frozenset(self.names.values())
-        )
+        return Staged(self.case, record, sources, terms, (*ON_RECORD, *SAID, WITHHELD), frozenset(self.names.values()))
 
     def _event(self, event: Event, comms: UserId, *, is_kept: bool) -> None:
         if event.kind == "status":

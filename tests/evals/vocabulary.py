@@ -22,37 +22,40 @@ BLAME = re.compile(
     r"|(?:his|her|their|your|\w+['’]s) (?:fault|mistake)|messed up|screwed up)\b",
     re.IGNORECASE,
 )
-NUMBERS = dict(
-    zip(
-        "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand".split(),
-        "2 3 4 5 6 7 8 9 10 11 12 20 30 40 50 100 1000".split(),
-        strict=True,
-    )
+NUMBERS = {
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+    "eleven": "11", "twelve": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100",
+    "thousand": "1000",
+}  # fmt: skip
+_NO_NAMES_SAID = (
+    "utc i incident commander comms ops lead deputy scribe ic sev responder responders user users customer "
+    "customers tocsin app z am pm"
 )
-NO_NAMES = frozenset(
-    """utc i incident commander comms ops lead deputy scribe ic sev responder responders user users customer customers
-    tocsin app z am pm""".split()
+NO_NAMES = frozenset(_NO_NAMES_SAID.split())
+_OPENERS_SAID = (
+    "a about according action after afterwards alert all also an and another any app apps are around as at back "
+    "before both but by check checking consider cpu customers declared details during each early engineers errors "
+    "everything fewer first follow for from further global had has have here he how however if impact in incident "
+    "it its last later less logs look make many mitigated monitoring more most much nearly no nobody not note "
+    "nothing now of on once one only orders other others our page people possibly put quiet responders responder "
+    "resolved restart review rolled roll schedule see server servers set several severity since so some somebody "
+    "something soon status still stopped switched symptoms system systems taking teams that the their then there "
+    "these they this those to today told too traffic two two unclear under until update updates users users was "
+    "we were what when where whether which while who why with within work writes wrote you"
 )
-OPENERS = frozenset(
-    """a about according action after afterwards alert all also an and another any app apps are around as at back before both
-    but by check checking consider cpu customers declared details during each early engineers errors everything fewer first
-    follow for from further global had has have here he how however if impact in incident it its last later less logs look
-    make many mitigated monitoring more most much nearly no nobody not note nothing now of on once one only orders other others
-    our page people possibly put quiet responders responder resolved restart review rolled roll schedule see server servers set
-    several severity since so some somebody something soon status still stopped switched symptoms system systems taking teams
-    that the their then there these they this those to today told too traffic two two unclear under until update updates users
-    users was we were what when where whether which while who why with within work writes wrote you""".split()
+OPENERS = frozenset(_OPENERS_SAID.split())
+_WORDS_TOO_SAID = (
+    "will grace mark summer rob hope frank dawn page rich april joy chip max kim early field long best young"
 )
-WORDS_TOO = frozenset(
-    "will grace mark summer rob hope frank dawn page rich april joy chip max kim early field long best young".split()
+WORDS_TOO = frozenset(_WORDS_TOO_SAID.split())
+_STOP_SAID = (
+    "the a an and or of to in on at for by with from is are was were be been it its that this these those as not "
+    "no but they them their we our you i he she his her there here then than so if when which who what has have "
+    "had do does did will would can could may might about into over after before again also more most some any "
+    "all each one out up down off utc reported said says wrote noted posted stated entry message responder "
+    "responders alert app incident commander time according"
 )
-_STOP = frozenset(
-    """the a an and or of to in on at for by with from is are was were be been it its that this these those as not no but
-    they them their we our you i he she his her there here then than so if when which who what has have had do does did will
-    would can could may might about into over after before again also more most some any all each one out up down off
-    utc reported said says wrote noted posted stated entry message responder responders alert app incident commander
-    time according""".split()
-)
+_STOP = frozenset(_STOP_SAID.split())
 _FOREIGN = re.compile(
     r"\b(?:le|la|les|des|une|est|pas|tout|rien|personne|avec|der|die|das|und|nicht|ist|wir|alles|nichts|auf|el|los|que|il|non)\b"
     r"|[\u0400-\u04ff]+|[\u3040-\u30ff\u4e00-\u9fff]+",
