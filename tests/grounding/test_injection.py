@@ -15,8 +15,8 @@ PLACES = {
     "message": lambda text: Told(AT + timedelta(minutes=7), "message", "responder 3", text, True),
     "name": lambda text: Told(AT + timedelta(minutes=7), "message", text, "db1 is at 96% CPU", True),
     "title": lambda text: Told(AT + timedelta(minutes=7), "title", "Tocsin", f"Renamed to: {text}", False),
-    "file name": lambda text: Told(AT + timedelta(minutes=7), "file", "responder 3", f"Shared the file {text}.png", True),
-    "alert label": lambda text: Told(AT + timedelta(minutes=7), "alert", "Datadog", f"db1 CPU high {{team={text}}}", False),
+    "file name": lambda text: Told(AT + timedelta(minutes=7), "file", "responder 3", f"Shared {text}.png", True),
+    "alert label": lambda text: Told(AT + timedelta(minutes=7), "alert", "Datadog", f"CPU high {{team={text}}}", False),
 }  # fmt: skip
 
 

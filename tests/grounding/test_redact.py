@@ -21,7 +21,11 @@ SECRETS = {
     ],
     "github-token": ["ghp_" + A40[:36], "push with github_pat_" + "11ABCDEFG0" + "x" * 50],
     "gitlab-token": ["glpat-" + "xK3v9QwErTyUiOp1", "CI uses gldt-" + "ab12cd34ef56gh78ij90"],
-    "slack-token": ["xoxb-" + "1234567890-abcdefABCDEF", "xapp-1-" + "A01-234-deadbeef", "hooks.slack.com/services/" + "T00000000/B0/XXyy"],
+    "slack-token": [
+        "xoxb-" + "1234567890-abcdefABCDEF",
+        "xapp-1-" + "A01-234-deadbeef",
+        "hooks.slack.com/services/" + "T00000000/B0/XXyy",
+    ],
     "openai-key": ["sk-proj-" + "Ab12Cd34Ef56Gh78Ij90Kl", "key sk-" + A40],
     "anthropic-key": ["sk-ant-" + "api03-Ab12Cd34Ef56"],
     "stripe-key": ["sk_live_" + "4eC39HqLyjWDarjt", "whsec_" + "a1b2c3d4e5f6g7h8i9"],
