@@ -253,6 +253,7 @@ class Tocsin:
 
     def _measure(self) -> None:
         self.slack.on_called = self.metrics.called
+        self.model.on_call = self.metrics.asked
         self.outbox.on_outcome = self.metrics.tried
         self.auditor.on_audit = self.metrics.audited
         self.metrics.watch(self.unready, lambda: self.engine.seconds_since_beat)
