@@ -47,7 +47,7 @@ class OpenAIModel:
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
         if inside_a_transaction():
             raise RuntimeError("a model asked inside a transaction")
-        climb = Climb(self._server, self._ratio, self._manner, asked, answer)
+        climb = Climb(self._server, self._ratio, asked, answer)
         try:
             made = await self._in_time(climb, asked)
         except Declined as why:
@@ -80,7 +80,7 @@ class OpenAIModel:
         climb.require_room(self.context_tokens)
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await climb.answer()
+                return await climb.answer(self._manner)
         except TimeoutError:
             self._hold_against(why := _too_slow(self._timeout_s))
             raise why from None

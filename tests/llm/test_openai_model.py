@@ -190,6 +190,15 @@ async def test_four_questions_at_once_and_a_person_waits_behind_none(
     assert all(isinstance(why, asyncio.CancelledError) for why in ended), "whoever is stopped stops"
 
 
+async def test_whoever_waited_asks_in_the_manner_that_was_learned_meanwhile(
+    server: ModelServer, model_named: MakeModel, asked: Asked
+) -> None:
+    model = model_named("no_schema")
+    answers = await asyncio.gather(*(model.complete(asked, Overview) for _ in range(12)))
+    assert [answer.rung for answer in answers] == [Rung.OBJECT] * 12
+    assert len([body for body in server.bodies if body.format == "json_schema"]) <= 7
+
+
 async def test_a_model_that_fails_three_times_is_left_alone_for_a_while(
     server: ModelServer, model_named: MakeModel, asked: Asked, clock: Clock
 ) -> None:
