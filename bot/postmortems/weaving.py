@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.grounding.claims import Basis, Claim
 from bot.grounding.entries import Entry
+from bot.grounding.stems import stems
 from bot.grounding.verify import Verdict, reporter, root_cause, verify, widen
 from bot.llm.answers import Lessons, Overview, Repair, Response, Shape
 from bot.llm.model import Answer, Call, Declined, Kind, LanguageModel
@@ -19,6 +20,7 @@ WITHIN = timedelta(seconds=50)  # all of it: the draft is there within a minute 
 SHARE_OF_READING = 0.5  # of that time, to read a long channel in parts
 SHARE_OF_MENDING = 0.2  # of that time, kept for the one round of repair
 MOST_QUESTIONS = 5
+MOST_SPEAKING = 40  # entries to which a question is held
 # What the prompts ask for. A model that says more is not believed the better for it.
 MOST: Mapping[Part, int] = {
     Part.SUMMARY: 5, Part.IMPACT: 5, Part.DETECTION: 3, Part.RESPONSE: 10, Part.MITIGATION: 4, Part.FACTORS: 6,
@@ -189,9 +191,16 @@ class Weaving:
         return self.evidence.redaction.restore(words)
 
     def _may_ask(self, question: str) -> bool:
-        """A question claims nothing, but it may not smuggle anything in: each of its words is held to the record."""
-        claim = Claim(cites=[one.id for one in self.evidence.record.readable], text=question, basis=Basis.INFERRED)
+        """A question claims nothing, but it may not smuggle anything in: it is held to the entries that speak of it."""
+        claim = Claim(cites=self._speaking_of(question), text=question, basis=Basis.INFERRED)
         return verify(claim, self.evidence.record).stands
+
+    def _speaking_of(self, question: str) -> list[str]:
+        """The entries that share the most words with it, the first ones of those that share as many."""
+        asked = stems(question)
+        shared = [(len(asked & stems(one.text)), one.id) for one in self.evidence.record.readable]
+        best = sorted((one for one in shared if one[0]), key=lambda one: -one[0])
+        return [name for _, name in best[:MOST_SPEAKING]]
 
 
 def _now() -> float:
