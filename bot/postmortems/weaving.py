@@ -65,9 +65,10 @@ class Weaving:
         if len(failed) == len(parts):
             raise _as_one(list(failed.values()), self.calls)
         given = [said for answer in parts.values() if not isinstance(answer, Declined) for said in _claims(answer)]
-        verdicts = await self._mended([self._checked(part, claim) for part, claim in given], until)
+        verdicts = await self._mended(await asyncio.to_thread(self._checked, given), until)
         why_failed = {task: why.reason for task, why in failed.items()}
-        return Woven(self._added(verdicts, parts, why_failed, read), tuple(self.calls))
+        added = await asyncio.to_thread(self._added, verdicts, parts, why_failed, read)
+        return Woven(added, tuple(self.calls))
 
     async def ask(self, task: Task, shape: type[Shape], until: float, **inputs: str) -> Shape:
         """One question. Raises Declined."""
@@ -114,8 +115,10 @@ class Weaving:
 
     # --- whether they stand
 
-    def _checked(self, part: Part, claim: Claim) -> tuple[Part, Verdict]:
-        return part, verify(widen(claim, self.evidence.record), self.evidence.record)
+    def _checked(self, given: Iterable[tuple[Part, Claim]]) -> list[tuple[Part, Verdict]]:
+        """Takes seconds with a long record, so it is done beside the loop: no page waits for it."""
+        record = self.evidence.record
+        return [(part, verify(widen(claim, record), record)) for part, claim in given]
 
     async def _mended(self, verdicts: list[tuple[Part, Verdict]], until: float) -> list[tuple[Part, Verdict]]:
         """One round of repair. What cannot be mended stays as it failed."""
@@ -130,10 +133,9 @@ class Weaving:
             return verdicts
         assert isinstance(answer, Repair)
         better = dict(verdicts_of(answer, failing))
-        return [
-            self._checked(part, better[n]) if n in better else (part, verdict)
-            for n, (part, verdict) in enumerate(verdicts)
-        ]
+        mended = await asyncio.to_thread(self._checked, [(verdicts[n][0], claim) for n, claim in better.items()])
+        again = dict(zip(better, mended, strict=True))
+        return [again.get(n, verdict) for n, verdict in enumerate(verdicts)]
 
     def _near(self, claims: Iterable[Claim]) -> list[Entry]:
         """What the failing claims cite, and what stands right beside it on the record."""
