@@ -12,6 +12,8 @@ from prometheus_client import CollectorRegistry
 from slack_bolt.async_app import AsyncBoltRequest
 
 from bot import schema
+from bot.catchup import changes as catchup_changes
+from bot.catchup import listeners as catchup
 from bot.engine.audit.auditor import Auditor
 from bot.engine.beat import Beat
 from bot.engine.cycle import Engine
@@ -40,6 +42,7 @@ from bot.people import listeners as people
 from bot.people.effects import CheckTargets, LearnGroups, LearnPeople
 from bot.postmortems import changes as postmortem_changes
 from bot.postmortems import listeners as postmortems
+from bot.postmortems import review
 from bot.reminders import changes as reminder_changes
 from bot.reminders import listeners as reminders
 from bot.settings import Settings, SocketMode
@@ -82,6 +85,7 @@ def open_door() -> Door:
     postmortems.listen(door)
     similar.listen(door)
     followups.listen(door)
+    catchup.listen(door)
     home.listen(door)
     return door
 
@@ -90,8 +94,8 @@ def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
     """The most urgent first."""
     return (
         *levels.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
-        *postmortem_changes.SWEEPS, *similar_changes.SWEEPS,
-        *followup_changes.sweeps(organisation),
+        *postmortem_changes.SWEEPS, *review.sweeps(organisation), *followup_changes.sweeps(organisation),
+        *similar_changes.SWEEPS, *catchup_changes.SWEEPS,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Every table, for the migrations and the tests that compare them."""
 
+from bot.catchup import model as catchup
 from bot.engine.audit import model as audit
 from bot.escalations import model as escalations
 from bot.followups import model as followups
@@ -15,5 +16,5 @@ from bot.updates import model as updates
 
 ALL = (
     counter, delivery, effect, people, incidents, transcript, escalations, reminders, updates, followups, postmortems,
-    audit, ledger, similar,
+    audit, ledger, similar, catchup,
 )  # fmt: skip

@@ -94,6 +94,11 @@ class Fact(StrEnum):
     STILL_GOING = "still_going"
     PACE_CHANGED = "pace_changed"  # how often updates come
     POSTMORTEM_DRAFTED = "postmortem_drafted"
+    POSTMORTEM_IN_REVIEW = "postmortem_in_review"
+    POSTMORTEM_REVIEWED = "postmortem_reviewed"
+    POSTMORTEM_PUBLISHED = "postmortem_published"
+    POSTMORTEM_EDITED = "postmortem_edited"
+    POSTMORTEM_ASSIGNED = "postmortem_assigned"  # who owns or reviews it, or until when
     FOLLOW_UP_ADDED = "follow_up_added"
     FOLLOW_UP_CHANGED = "follow_up_changed"
     FOLLOW_UP_DONE = "follow_up_done"

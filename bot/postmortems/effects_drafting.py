@@ -13,6 +13,7 @@ from bot.incidents.timeline import record
 from bot.kernel.effect import Attempt
 from bot.llm.ledger.changes import keep
 from bot.llm.model import Declined, Kind
+from bot.postmortems import rules_review
 from bot.postmortems.draft import draft
 from bot.postmortems.effects import DeliverDraft
 from bot.postmortems.effects_base import OnPostmortem
@@ -43,6 +44,7 @@ class WriteDraft(OnPostmortem):
                 postmortem.supersede()
             elif not postmortem.is_written:
                 postmortem.write(made.markdown, made.owner, made.questions, tx.now)
+                postmortem.expect(rules_review.due(world.organisation, incident, postmortem.resolved_at), tx.now)
                 record(tx, incident, Fact.POSTMORTEM_DRAFTED, details={"questions": made.questions})
                 tx.owe(AskModel(incident=self.incident, postmortem=self.postmortem))
 
@@ -96,5 +98,6 @@ class AskModel(OnPostmortem):
         async with attempt.settled() as tx:
             keep(tx, self.incident, woven.calls)
             postmortem = await self.ours(tx)
-            postmortem.extend(made.markdown, made.questions, woven.added.model_dump(mode="json"))
+            if not postmortem.version:  # what people wrote meanwhile is theirs
+                postmortem.extend(made.markdown, made.questions, woven.added.model_dump(mode="json"))
             tx.owe(DeliverDraft(incident=self.incident, postmortem=self.postmortem))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, column, func, insert, literal_column, select, table
+from sqlalchemy import ColumnElement, column, func, insert, literal_column, select, table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
@@ -70,7 +70,7 @@ async def holding(
     if not words:
         return []
     any_of = " OR ".join(f'"{_bare(word)}"' for word in words)
-    asked: Select[Any] = select(Filed, Incident).join(Incident, col(Incident.id) == col(Filed.incident_id))
+    asked: Any = select(Filed, Incident).join(Incident, col(Incident.id) == col(Filed.incident_id))
     asked = asked.where(visible_to(user), col(Incident.resolved_at).is_not(None), col(Incident.id) != (leave_out or 0))
     asked = (_on_postgres if snap.postgres else _on_sqlite)(asked, any_of)
     found = await snap.session.execute(asked.limit(CANDIDATES))
@@ -81,13 +81,13 @@ def _bare(word: str) -> str:
     return word.replace('"', " ")
 
 
-def _on_sqlite(asked: Select[Any], any_of: str) -> Select[Any]:
+def _on_sqlite(asked: Any, any_of: str) -> Any:
     near = func.bm25(literal_column("fts_incident"), 4.0, 3.0, 2.0, 1.0, 1.0)
     asked = asked.join(FTS5, FTS5.c.rowid == col(Filed.incident_id)).where(FTS5.c.fts_incident.match(any_of))
     return asked.order_by(near, col(Filed.incident_id).desc())
 
 
-def _on_postgres(asked: Select[Any], any_of: str) -> Select[Any]:
+def _on_postgres(asked: Any, any_of: str) -> Any:
     query = func.websearch_to_tsquery(LANGUAGE, any_of)
     asked = asked.where(VECTOR.op("@@")(query))
     return asked.order_by(func.ts_rank(VECTOR, query).desc(), col(Filed.incident_id).desc())

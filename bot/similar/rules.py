@@ -1,17 +1,22 @@
 """What is searched for, and which of what was found is nearest. The database finds; the order is ours, so that it is
 the same on both."""
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.grounding.stems import STOP, spread, stem
-from bot.incidents.export import Record
 from bot.incidents.model import Incident
 from bot.incidents.terms import Fact
 from bot.similar.model import Filed
 from bot.slack.text import clean, one_line, plain
+
+if TYPE_CHECKING:
+    from bot.incidents.export import Record  # it can gather a record, which nobody may do here
 
 MOST_WORDS = 30  # of a search; the first ones say the most
 FIELD_LIMIT = 100_000  # characters that are filed of one kind of text

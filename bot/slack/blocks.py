@@ -107,13 +107,15 @@ def text_input(
     limit: int = INPUT_LIMIT,
     multiline: bool = False,
     optional: bool = False,
+    block: str | None = None,
 ) -> Block:
+    """`block`: another one than its name, so that new words take the place of what was typed."""
     element = PlainTextInputElement(
         action_id=name, multiline=multiline, max_length=limit,
         initial_value=shorten(initial, limit) if initial else None,
         placeholder=PlainTextObject(text=shorten(placeholder, 150)) if placeholder else None,
     )  # fmt: skip
-    return _input(name, label, element, hint=hint, optional=optional)
+    return _input(name, label, element, hint=hint, optional=optional, block=block)
 
 
 def select(
@@ -189,9 +191,11 @@ def home(blocks: Iterable[Block]) -> View:
     return View(type="home", blocks=list(blocks)[:VIEW_BLOCKS])
 
 
-def _input(name: str, label: str, element: Any, *, hint: str | None = None, optional: bool = False) -> Block:
+def _input(
+    name: str, label: str, element: Any, *, hint: str | None = None, optional: bool = False, block: str | None = None
+) -> Block:
     return InputBlock(
-        block_id=name, label=PlainTextObject(text=label), element=element, optional=optional,
+        block_id=block or name, label=PlainTextObject(text=label), element=element, optional=optional,
         hint=PlainTextObject(text=shorten(hint, 2000)) if hint else None,
     )  # fmt: skip
 

@@ -182,6 +182,10 @@ class Slack(People):
             return Unavailable("chat.postMessage: somebody took us out of the channel")
         return refusal
 
+    async def whisper(self, channel: ChannelId, user: UserId, message: Message) -> None:
+        """To this person only, in a channel that they and we are in. Nobody can find it again, and it may be lost."""
+        await self.call("chat.postEphemeral", channel=channel, user=user, text=message.text, blocks=message.sent())
+
     async def find_post(
         self, channel: ChannelId, key: str, since: datetime, *, thread: MessageTs | None = None
     ) -> MessageTs | None:

@@ -52,6 +52,7 @@ class Word:
     in_states: frozenset[str] = frozenset()  # incident statuses in which the button is offered
     unless: str = ""  # no button where this holds: `ic` once there is an Incident Commander
     on_card: bool = False  # offered on the pinned card too, not only in the panel
+    fills: str = ""  # the form whose fields it fills in: it is offered there, and not in the panel
     rank: int = 50  # the lower, the nearer to the thumb
     sure: Sure | None = None
     pattern: re.Pattern[str] | None = None  # typed in the word's place, it means this word
@@ -102,9 +103,14 @@ class Words:
     def knows(self, name: str) -> bool:
         return name.lower() in self._words
 
+    def filling(self, form: str) -> list[Word]:
+        """What is offered to fill in this form."""
+        return [word for word in self if word.fills == form]
+
     def buttons(self, status: str, holds: Collection[str], *, card: bool) -> list[Word]:
         """What is offered for an incident in this state; what is needed first comes first."""
-        fitting = (word for word in self if word.label and status in word.in_states and word.unless not in holds)
+        offered = (word for word in self if word.label and not word.fills)
+        fitting = (word for word in offered if status in word.in_states and word.unless not in holds)
         return sorted((word for word in fitting if word.on_card or not card), key=lambda word: word.rank)
 
 

@@ -129,6 +129,7 @@ class Entrance:
             None if view else respond, channel=_channel(body), rest=rest,
             incident=IncidentId(int(number)) if number.isdecimal() else None,
             modal=view["id"] if view.get("type") == "modal" else None,
+            values=entered(view.get("state") or {}), carries=carried(view),
         )  # fmt: skip
         word = self.door.words.find(pressed["action_id"].split(":")[1])
         await self._act(asked, word.act(asked))
@@ -236,9 +237,9 @@ def _again(body: dict[str, Any]) -> BoltResponse:
 
 def _field_error(view: dict[str, Any], field: str | None, words: str) -> BoltResponse:
     """Under its field, where only plain words are shown."""
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    inputs = {block["element"]["action_id"]: block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     if not inputs:
         return BoltResponse(status=200, body={"response_action": "update", "view": notice(Message(words)).to_dict()})
-    where = field if field in inputs else inputs[0]
+    where = inputs.get(field or "") or next(iter(inputs.values()))
     shown = plain(words, str).replace("`", "")
     return BoltResponse(status=200, body={"response_action": "errors", "errors": {where: shown}})

@@ -64,8 +64,19 @@ class Asked:
         if self.respond is None:
             await self.open(notice(message))
             return
+        await self._respond(message, in_place=False)
+
+    async def replace(self, message: Message) -> None:
+        """In place of what only they see: of the answer to what was typed, or of the message whose button was pressed.
+        Never for a button of a message that everybody sees. Where Slack replaces nothing it stands below."""
+        await self.acknowledge()
+        await self._respond(message, in_place=True)
+
+    async def _respond(self, message: Message, *, in_place: bool) -> None:
+        shown: Any = [block.to_dict() for block in message.blocks] or None
+        assert self.respond, "there is a message to answer"
         try:
-            await self.respond(text=message.text, blocks=shown, response_type="ephemeral", replace_original=False)
+            await self.respond(text=message.text, blocks=shown, response_type="ephemeral", replace_original=in_place)
         except (aiohttp.ClientError, OSError, TimeoutError) as lost:
             log.warning("answer_lost", error=type(lost).__name__)
 
@@ -105,6 +116,9 @@ class Invocation(Asked):
     rest: str = ""  # what followed the word, as Slack sends it: escaped, mentions as tokens
     incident: IncidentId | None = None  # what the button was about
     modal: str | None = None  # the view it was pressed in: another one goes on top
+    values: dict[str, Any] = field(default_factory=dict)  # what stands in that view's fields now, by their names
+    carries: dict[str, Any] = field(default_factory=dict)  # what that view carries
+    shown: Screen | None = None  # what was opened in answer
 
     @property
     def screen(self) -> Screen | None:

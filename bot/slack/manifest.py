@@ -25,6 +25,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "canvases.edit": ("canvases:write",),
     "canvases.access.set": ("canvases:write",),
     "chat.postMessage": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
     "pins.add": ("pins:write",),
     "users.info": ("users:read", "users:read.email"),

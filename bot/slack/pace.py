@@ -75,7 +75,7 @@ TIER = {
     "conversations.invite": 3, "conversations.history": 3, "conversations.replies": 3, "conversations.join": 3,
     "conversations.open": 3, "conversations.info": 3, "chat.update": 3, "users.conversations": 3, "canvases.edit": 3,
     "bookmarks.list": 3, "files.getUploadURLExternal": 4, "files.completeUploadExternal": 4, "users.info": 4,
-    "views.publish": 4,
+    "views.publish": 4, "chat.postEphemeral": 4,
 }  # fmt: skip
 
 

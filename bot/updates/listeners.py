@@ -29,7 +29,9 @@ async def _writing(asked: Invocation) -> View:
     incident.require_live()
     now = asked.world.clock.now()
     due = next_update_due(asked.world.organisation, incident, now)
-    return views.form(incident, asked.world.organisation, due - now if due else None, await words_of(asked))
+    helps = asked.world.words.filling("update")
+    form = views.Form(incident, asked.world.organisation, due - now if due else None, helps)
+    return views.form(form, await words_of(asked))
 
 
 async def on_update_form(sent: Submission) -> None:

@@ -48,9 +48,9 @@ def downgrade() -> None:
 
 LISTED = ", ".join(FIELDS)
 # Without triggers, which may not write to a virtual table here: `similar.queries.write` does it.
+COLUMNS = f"{LISTED}, content='filed_incident', content_rowid='incident_id'"
 SQLITE = [
-    f"CREATE VIRTUAL TABLE fts_incident USING fts5({LISTED}, content='filed_incident', content_rowid='incident_id', "
-    "tokenize='porter unicode61 remove_diacritics 2')"
+    f"CREATE VIRTUAL TABLE fts_incident USING fts5({COLUMNS}, tokenize='porter unicode61 remove_diacritics 2')",
 ]
 VECTOR = " || ".join(
     f"setweight(to_tsvector('english', {name}), '{weight}')" for name, weight in zip(FIELDS, WEIGHTS, strict=True)

@@ -26,12 +26,12 @@ def test_the_form_can_be_opened_whatever_was_said_before(write: Write, organisat
     assert live
     for one, usual in product(live, USUAL):
         for text in ("", write(5000)):
-            assert not shown(views.form(one, organisation, usual, text))
+            assert not shown(views.form(views.Form(one, organisation, usual), text))
 
 
 @pytest.mark.parametrize("status", sorted(LIVE))
 def test_the_form_offers_what_an_update_can_bring_about(status: Status) -> None:
-    form = views.form(incident(status=status), DEFAULTS, timedelta(minutes=30)).to_dict()
+    form = views.form(views.Form(incident(status=status), DEFAULTS, timedelta(minutes=30))).to_dict()
     blocks = {block["block_id"]: block["element"] for block in form["blocks"]}
     offered = {option["value"] for option in blocks["status"]["options"]}
     assert offered == {status, *(NEXT[status] & LIVE)}
@@ -54,7 +54,7 @@ def test_the_form_offers_what_an_update_can_bring_about(status: Status) -> None:
     ],
 )
 def test_the_usual_wait_is_chosen_and_spoken(usual: timedelta | None, chosen: str, words: str) -> None:
-    form = views.form(incident(), DEFAULTS, usual).to_dict()
+    form = views.form(views.Form(incident(), DEFAULTS, usual)).to_dict()
     (waits,) = [block["element"] for block in form["blocks"] if block.get("block_id") == "next"]
     assert waits["initial_option"]["value"] == chosen
     assert waits["initial_option"]["text"]["text"] == words
