@@ -27,6 +27,7 @@ _CONNECTS = words(
     "reason, root cause, why",
     "led",
 )
+_COLON = re.compile(r"[\w%)]: (?:\S+ ){3}\S")  # as people give reasons: 2% are left: two hosts have the old value
 _AFTER_COLON = re.compile(
     r"\b(?:fail\w*|refus\w+|cannot|can['’]t|down|do(?:es)? not|would not|unable|stopp\w+|errors?|stuck|hang\w*|hung"
     r"|broken?|rejected|crash\w*)"
@@ -93,6 +94,8 @@ def _is_cause(match: re.Match[str], text: str) -> bool:
 
 def _tells_why(heard: Heard) -> bool:
     text = heard.text
+    if heard.entry.is_person and _COLON.search(text):
+        return True
     return bool(CAUSE.search(text) or _CLAIMED.search(text) or _CONNECTS.search(text) or _AFTER_COLON.search(text))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 
 from bot.grounding.lengths import Length
 from bot.grounding.names import Kind, Name, holds, plain, words_of
-from bot.grounding.numbers import Number, numbers
+from bot.grounding.numbers import Number, numbers, pairs
 from bot.grounding.redact import secrets
 from bot.grounding.sources import Heard, Said, Source
 from bot.grounding.stems import stems
@@ -117,6 +117,27 @@ def shares(said: Said, source: Source) -> Iterator[Reason]:
     for pair in _shares(said.text):
         if told and pair not in told:
             yield Reason(Rule.NUMBER, f"{pair[0]} of {pair[1]}", f"`{pair[0]} of {pair[1]}` is not in {source.ids}")
+
+
+def ranges(said: Said, source: Source) -> Iterator[Reason]:
+    """From 60 to 600 is not from 600 to 60; 1 to 5 is not 1 to 4 with 5 to 6."""
+    told = [pair for heard in source.heard for pair in pairs(heard.reading.numbers, heard.text)]
+    for one, other, ordered in pairs(said.reading.numbers, said.text):
+        each = all(any(number.fits(end) for pair in told for end in pair[:2]) for number in (one, other))
+        straight = any(one.fits(first) and other.fits(second) for first, second, _ in told)
+        turned = not ordered and any(one.fits(second) and other.fits(first) for first, second, _ in told)
+        if each and not straight and not turned:
+            words = said.text[one.start : other.end].strip()
+            yield Reason(Rule.NUMBER, words, f"`{words}` is not in {source.ids}")
+
+
+def repeats(said: Said, source: Source) -> Iterator[Reason]:
+    """A number said more often than it was told: 600 instead of 600."""
+    told = [number for heard in source.heard for number in heard.reading.numbers]
+    for number in said.reading.numbers:
+        same = sum(number.value == other.value and number.unit == other.unit for other in said.reading.numbers)
+        if same > 1 and 0 < sum(number.fits(other) for other in told) < same:
+            yield Reason(Rule.NUMBER, number.text, f"`{number.text}` is said more often than in {source.ids}")
 
 
 def _shares(text: str) -> set[tuple[str, str]]:

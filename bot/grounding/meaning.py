@@ -97,5 +97,17 @@ def outcome(said: Said, source: Source) -> Iterator[Reason]:
     """Strong words need their like: that it is over, that somebody meant harm, that data is gone."""
     for ours, theirs in _STRONG:
         here = ours.search(said.text)
+        if here and _is_measured(here[0], said, source):
+            continue
         if here and not theirs.search(source.text) and not NOT.search(said.clause_at(here.start()).text):
             yield Reason(Rule.OUTCOME, here[0], f"`{here[0]}`: {source.ids} say nothing like it")
+
+
+def _is_measured(word: str, said: Said, source: Source) -> bool:
+    """`Mitigated after 46 minutes`, where the time to mitigate was computed."""
+    timed = [fact for fact in source.computed if stems(fact.name) & stems(word)]
+    lengths = [fact.length for fact in timed if fact.length is not None]
+    moments = [fact.moment for fact in timed if fact.moment is not None]
+    return any(length.fits(meant) for length in said.reading.lengths for meant in lengths) or any(
+        clock.is_at(moment, source.record.zone) for clock in said.reading.clocks for moment in moments
+    )

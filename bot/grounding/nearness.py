@@ -55,15 +55,22 @@ def _holds_another(clause: Clause, fact: Clock | Name | Number, places: list[int
 
 
 def _miscounted(said: Said, source: Source) -> Iterator[Reason]:
-    """700 comments and 5,000 accounts, of 5,000 comments and 700 accounts."""
+    """700 comments and 5,000 accounts, of 5,000 comments and 700 accounts; five hosts, of host 5."""
     told = [number for heard in source.heard for number in heard.reading.numbers]
+    labels = [number for heard in source.heard for number in heard.reading.numbers if _is_label(number, heard)]
     for number in said.reading.numbers:
         same = [other for other in told if number.fits(other)]
-        if not same or not number.nouns or any(number.nouns & other.nouns or not other.nouns for other in same):
+        bound = [other for other in same if number.nouns & other.nouns or (not other.nouns and other not in labels)]
+        if not same or not number.nouns or bound:
             continue
         rival = next((other for other in told if other.nouns & number.nouns and not number.fits(other)), None)
         if rival is not None:
             yield Reason(Rule.PLACE, number.text, f"{source.ids} say {rival.text} of that, not {number.text}")
+
+
+def _is_label(number: Number, heard: Heard) -> bool:
+    """The 5 of `edge-lb 5`."""
+    return any(name.end + 1 == number.start for name in heard.reading.names)
 
 
 def _mistimed(said: Said, source: Source) -> Iterator[Reason]:

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -63,6 +63,7 @@ class Number:
     text: str
     value: Decimal  # in the unit
     unit: str  # "%", "byte", "$", …; "" for a bare number
+    factor: int  # of the unit as it was written: 1,000,000,000 for GB
     nouns: frozenset[str]  # stems of the next two words, and of `batches` in `batches of 5`
     rounded: Rounded
 
@@ -70,6 +71,8 @@ class Number:
         """Whether this may be said where a text says the other."""
         if self.unit and self.unit != other.unit:
             return other.unit == "" and self._shares_a_word(other) and fits(self.value, other.value, self.rounded)
+        if not self.unit and other.unit in ("%", "byte", "$", "€", "£") and self.value >= 1:
+            return False
         return any(fits(value, other.value, self.rounded) for value in (self.value, *self._plain()))
 
     def _plain(self) -> tuple[Decimal, ...]:
@@ -84,7 +87,26 @@ def numbers(text: str) -> list[Number]:
     """Every number in the text, in its order. Times, dates, lengths and names are to be blanked out before."""
     found = [_number(text, match) for match in _FOUND.finditer(text)]
     found += [_spelled(text, match) for match in _SPELLED.finditer(text) if _counts(text, match)]
-    return sorted(found, key=lambda number: number.start)
+    return _elliptic(sorted(found, key=lambda number: number.start), text)
+
+
+_JOIN = re.compile(r"\s?(?:to|and|or|-|–)\s?")
+
+
+def pairs(found: list[Number] | tuple[Number, ...], text: str) -> list[tuple[Number, Number, bool]]:
+    """Numbers joined by `to`, `and` or a dash, and whether their order counts."""
+    joined = [(one, other, text[one.end : other.start]) for one, other in itertools.pairwise(found)]
+    return [(one, other, "to" in between) for one, other, between in joined if _JOIN.fullmatch(between)]
+
+
+def _elliptic(found: list[Number], text: str) -> list[Number]:
+    """`13 to 26 GB` is `13 GB to 26 GB`, `20 to 35 pods` is `20 pods to 35 pods`."""
+    lent = {one.start: other for one, other, _ in pairs(found, text) if not one.unit and not one.nouns}
+    return [_with(one, lent[one.start]) if one.start in lent else one for one in found]
+
+
+def _with(one: Number, other: Number) -> Number:
+    return replace(one, unit=other.unit, value=one.value * other.factor, factor=other.factor, nouns=other.nouns)
 
 
 def _number(text: str, match: re.Match[str]) -> Number:
@@ -107,7 +129,14 @@ def _with_unit(text: str, match: re.Match[str], value: Decimal, unit: str | None
     counted = _COUNTED.search(text[max(0, match.start() - 30) : match.start()])
     nouns = _nouns(text[match.end() : match.end() + 40]) | ({stem(counted[1])} if counted else set())
     return Number(
-        match.start(), match.end(), match[0].strip(), value * factor, kind, nouns, said_before(text, match.start())
+        match.start(),
+        match.end(),
+        match[0].strip(),
+        value * factor,
+        kind,
+        factor,
+        nouns,
+        said_before(text, match.start()),
     )
 
 

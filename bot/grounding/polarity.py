@@ -26,7 +26,9 @@ LACK = words(
     r"avoid\w*, un(?!der|it|iq)\w{3,}ed, instead of, rather than, unused, unknown, unclear, gone",
     r"ended, out of, skip\w*, ceas\w+, outage, zero",
 )
-_NOT_REALLY = words("not only, no later than, no earlier than, whether or not, no doubt, not least, no wonder")
+_NOT_REALLY = words(
+    "not all, not every\\w*, not only, not yet, no later than, no earlier than, whether or not, no doubt"
+)
 _END_OF_NOT = re.compile(
     r"[.,;:!?()]|\b(?:but|and|because|while|until|so|which|where|after|before|when|as)\b", re.IGNORECASE
 )
@@ -73,7 +75,7 @@ def _lost_nots(said: Said, source: Source) -> Iterator[Reason]:
     positive = frozenset().union(*(affirmed(heard.text) for heard in source.heard))
     for heard in source.heard:
         for denied in denials(heard.text):
-            lost = [one for one in denied.stems if one in said.reading.stems and one not in positive]
+            lost = [one for one in denied.stems if len(one) > 2 and one in said.reading.stems and one not in positive]
             pieces = [piece for piece in _REASONS.split(said.text) if stems(piece) & set(lost)]
             if lost and not any(_says_no(piece) for piece in pieces):
                 yield Reason(Rule.NEGATION, denied.text, f"{heard.entry.id} says “{denied.text}”, the claim does not")
@@ -97,6 +99,8 @@ def denials(text: str) -> tuple[Denied, ...]:
     found: list[Denied] = []
     for match in NOT.finditer(text):
         if _NOT_REALLY.match(text, match.start()):
+            continue
+        if re.match(r"[^.;:]* until\b", text[match.end() :]):  # not until then: from then on
             continue
         after = _END_OF_NOT.split(text[match.end() :], maxsplit=1)[0]
         content = [word for word in WORD.finditer(after) if word[0].casefold() not in STOP and not word[0].isdigit()]

@@ -21,6 +21,8 @@ _CHECKS = (
     facts.spans,
     facts.amounts,
     facts.shares,
+    facts.ranges,
+    facts.repeats,
     facts.called,
     nearness.placement,
     nearness.later,

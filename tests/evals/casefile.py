@@ -14,6 +14,9 @@ from bot.grounding.entries import Computed, Record, Told, numbered
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"
+FILES = tuple(
+    f"paraphrases{which}.yaml" for which in ("", "_kept_back", "_unseen", "_unseen_again")
+)  # in the order in which they were written
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def cases() -> dict[str, Case]:
 def paraphrases(*files: str) -> tuple[tuple[str, Claim], ...]:
     """Faithful claims with the case that they belong to."""
     found: list[tuple[str, Claim]] = []
-    for name in files or ("paraphrases.yaml", "paraphrases_kept_back.yaml"):
+    for name in files or FILES:
         told = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
         for slug, lines in told.items():
             for cites, basis, text in lines:
