@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.grounding.claims import Claim
-from bot.grounding.entries import Entry, utc
+from bot.grounding.entries import Entry, Record, utc
 from bot.grounding.verify import verify, widen
 from bot.llm.answers import Facts
 from bot.llm.model import Declined
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.postmortems.weaving import Weaving
 
 READERS = (Task.OVERVIEW, Task.RESPONSE, Task.LESSONS)
+MOST_FACTS = 12  # of one part, as its prompt asks for
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,12 @@ async def facts(weaving: Weaving, part: Sequence[Entry], until: float) -> list[C
     except Declined:
         return None
     assert isinstance(answer, Facts)
-    checked = [verify(widen(noted, record), record) for noted in answer.facts]
+    return await asyncio.to_thread(standing, answer.facts[:MOST_FACTS], record)
+
+
+def standing(noted: Sequence[Claim], record: Record) -> list[Claim]:
+    """Takes a while with a long record: not for the loop."""
+    checked = [verify(widen(one, record), record) for one in noted]
     return [verdict.claim for verdict in checked if verdict.stands]
 
 

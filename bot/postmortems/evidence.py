@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.grounding.entries import Computed, Entry, Record, Told, entry, numbered
-from bot.grounding.redact import Addresses, Redaction
+from bot.grounding.injection import suspicion
+from bot.grounding.redact import Redaction
 from bot.incidents.terms import Fact, Role
 from bot.kernel.ids import MessageTs
 from bot.postmortems import markdown, reading
@@ -61,8 +63,7 @@ class Evidence:
 
 def gathered(sources: Sources) -> Evidence:
     """E12 is the timeline's twelfth entry; M1, M2, … are messages in the order in which they were said."""
-    case, terms = sources.case, sources.case.organisation.ai
-    redaction = Redaction(terms.customers, Addresses.KEPT if terms.ips else Addresses.HIDDEN)
+    case, redaction = sources.case, sources.case.secrecy.redaction
     on_record = tuple(_of_timeline(sources, redaction))
     choice = chosen([_told(sources, said, redaction) for said in _spoken(sources)])
     messages = numbered((one.told for one in choice.kept), "M")
@@ -86,10 +87,15 @@ def _of_timeline(sources: Sources, redaction: Redaction) -> Iterator[Entry]:
 def _words(case: Case, one: TimelineEntry) -> str:
     """As the timeline has it, in plain words; a person's own words stand alone."""
     if one.fact in (Fact.NOTED, Fact.MESSAGE_KEPT, Fact.UPDATE_POSTED):
-        return case.said(one)
+        return _without_names(case, case.words(one), one.at)
     if one.fact in ROLES:
         return f"{ROLES[one.fact]} the role of {case.title_of(Role(one.details.get('role', '')))}"
-    return case.without_names(unescape(markdown.mrkdwn(phrase(case, one))), one.at)
+    return _without_names(case, unescape(markdown.mrkdwn(phrase(case, one))), one.at)
+
+
+def _without_names(case: Case, words: str, at: datetime) -> str:
+    """What is kept from the model anyway stays as it is, or somebody who is called “Ignore” would hide orders."""
+    return words if suspicion(words) else case.without_names(words, at)
 
 
 def _kind(case: Case, one: TimelineEntry) -> str:
@@ -114,7 +120,7 @@ def _spoken(sources: Sources) -> list[ChannelMessage]:
 
 def _told(sources: Sources, said: ChannelMessage, redaction: Redaction) -> Choice.Line:
     case = sources.case
-    words = redaction.redact(case.without_names(case.spelled(said.text), said.at))
+    words = redaction.redact(_without_names(case, case.spelled(said.text), said.at))
     who = case.voice(said.author, said.at) if said.author else said.app or "an app"
     told = Told(said.at, "message" if said.author else "app", who, one_line(words), is_person=bool(said.author))
     inside = f"?thread_ts={said.thread}&cid={said.channel}" if said.thread else ""
@@ -144,7 +150,7 @@ def _computed(case: Case, redaction: Redaction) -> Iterator[Computed]:
     if gap:
         yield Computed("longest time without a status update", length=gap.length)
     for name, said in (("title", incident.title), ("affected", incident.affected)):
-        if said:
+        if said and not suspicion(said):
             yield Computed(name, words=(redaction.redact(case.without_names(said, incident.declared_at)),))
 
 
@@ -152,5 +158,5 @@ def _names(case: Case, redaction: Redaction) -> Iterator[str]:
     """What is affected, as far as it was said in a list."""
     for part in (case.record.incident.affected or "").split(","):
         name = redaction.redact(part.strip())
-        if 1 < len(name) <= 60:
+        if 1 < len(name) <= 60 and not suspicion(name):
             yield name

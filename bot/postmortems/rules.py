@@ -15,12 +15,12 @@ from bot.incidents.model import TimelineEntry
 from bot.incidents.terms import Fact, Role, Severity, Status
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
-from bot.slack.text import escape, one_line, plain, users_in
+from bot.postmortems.secrecy import Secrecy, in_words
+from bot.slack.text import users_in
 
 if TYPE_CHECKING:
     from bot.incidents.export import Record  # it can gather a record, which nobody may do here
 
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 # Given names that are words too: a sentence is not about a person because it says "will".
 WORDS_TOO = {
     "Angel", "April", "Art", "August", "Bill", "Chase", "Dawn", "Drew", "Faith", "Frank", "Grace", "Guy", "Hope",
@@ -154,6 +154,7 @@ class Case:
 
     def without_names(self, words: str, at: datetime) -> str:
         """People's words with roles in brackets where they name somebody of this record."""
+        words = self.secrecy.safe(words)
         if self._names is None:
             return words
         return self._names.sub(lambda found: f"[{self._role_of(self.called[found[1]], at)}]", words)
@@ -166,9 +167,13 @@ class Case:
         return self.spelled(entry.text)
 
     def spelled(self, stored: str) -> str:
-        """Text as Slack stores it, in plain words on one line."""
-        named = _MENTION.sub(lambda found: escape(self.record.name(UserId(found[1]))), stored)
-        return one_line(plain(named, self.record.name))
+        """Text as Slack stores it, in plain words on one line, secrets as placeholders."""
+        return self.secrecy.safe(in_words(stored, self.record.name))
+
+    @cached_property
+    def secrecy(self) -> Secrecy:
+        told = (in_words(entry.text, self.record.name) for entry in self.entries)
+        return Secrecy(self.organisation.ai, told)
 
     def said(self, entry: TimelineEntry) -> str:
         """An entry's words with nobody's name in them."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.grounding.claims import Basis, Claim
 from bot.grounding.entries import Entry
+from bot.grounding.stems import stems
 from bot.grounding.verify import Verdict, reporter, root_cause, verify, widen
 from bot.llm.answers import Lessons, Overview, Repair, Response, Shape
 from bot.llm.model import Answer, Call, Declined, Kind, LanguageModel
@@ -19,7 +20,12 @@ WITHIN = timedelta(seconds=50)  # all of it: the draft is there within a minute 
 SHARE_OF_READING = 0.5  # of that time, to read a long channel in parts
 SHARE_OF_MENDING = 0.2  # of that time, kept for the one round of repair
 MOST_QUESTIONS = 5
-MOST_HYPOTHESES = 3
+MOST_SPEAKING = 40  # entries to which a question is held
+# What the prompts ask for. A model that says more is not believed the better for it.
+MOST: Mapping[Part, int] = {
+    Part.SUMMARY: 5, Part.IMPACT: 5, Part.DETECTION: 3, Part.RESPONSE: 10, Part.MITIGATION: 4, Part.FACTORS: 6,
+    Part.ROOT_CAUSE: 1, Part.HYPOTHESES: 3, Part.WENT_WELL: 3, Part.WENT_BADLY: 3, Part.LUCKY: 3, Part.ACTIONS: 4,
+}  # fmt: skip
 SHAPES: Mapping[Task, type[Shape]] = {Task.OVERVIEW: Overview, Task.RESPONSE: Response, Task.LESSONS: Lessons}
 PARTS: Mapping[Task, Sequence[Part]] = {
     Task.OVERVIEW: (Part.SUMMARY, Part.IMPACT),
@@ -59,9 +65,10 @@ class Weaving:
         if len(failed) == len(parts):
             raise _as_one(list(failed.values()), self.calls)
         given = [said for answer in parts.values() if not isinstance(answer, Declined) for said in _claims(answer)]
-        verdicts = await self._mended([self._checked(part, claim) for part, claim in given], until)
+        verdicts = await self._mended(await asyncio.to_thread(self._checked, given), until)
         why_failed = {task: why.reason for task, why in failed.items()}
-        return Woven(self._added(verdicts, parts, why_failed, read), tuple(self.calls))
+        added = await asyncio.to_thread(self._added, verdicts, parts, why_failed, read)
+        return Woven(added, tuple(self.calls))
 
     async def ask(self, task: Task, shape: type[Shape], until: float, **inputs: str) -> Shape:
         """One question. Raises Declined."""
@@ -108,8 +115,10 @@ class Weaving:
 
     # --- whether they stand
 
-    def _checked(self, part: Part, claim: Claim) -> tuple[Part, Verdict]:
-        return part, verify(widen(claim, self.evidence.record), self.evidence.record)
+    def _checked(self, given: Iterable[tuple[Part, Claim]]) -> list[tuple[Part, Verdict]]:
+        """Takes seconds with a long record, so it is done beside the loop: no page waits for it."""
+        record = self.evidence.record
+        return [(part, verify(widen(claim, record), record)) for part, claim in given]
 
     async def _mended(self, verdicts: list[tuple[Part, Verdict]], until: float) -> list[tuple[Part, Verdict]]:
         """One round of repair. What cannot be mended stays as it failed."""
@@ -124,10 +133,9 @@ class Weaving:
             return verdicts
         assert isinstance(answer, Repair)
         better = dict(verdicts_of(answer, failing))
-        return [
-            self._checked(part, better[n]) if n in better else (part, verdict)
-            for n, (part, verdict) in enumerate(verdicts)
-        ]
+        mended = await asyncio.to_thread(self._checked, [(verdicts[n][0], claim) for n, claim in better.items()])
+        again = dict(zip(better, mended, strict=True))
+        return [again.get(n, verdict) for n, verdict in enumerate(verdicts)]
 
     def _near(self, claims: Iterable[Claim]) -> list[Entry]:
         """What the failing claims cite, and what stands right beside it on the record."""
@@ -157,15 +165,10 @@ class Weaving:
     def _stood(self, stood: Sequence[tuple[Part, Claim]]) -> list[Stood]:
         claimed = next((claim for part, claim in stood if part is Part.ROOT_CAUSE), None)
         cause = root_cause(claimed, self.evidence.record).claim
-        guesses = 0
         kept = []
         for part, claim in stood:
             if part is Part.ROOT_CAUSE and claim is not cause:
                 part = Part.FACTORS  # it stands, and is not the one cause
-            if part is Part.HYPOTHESES:
-                guesses += 1
-                if guesses > MOST_HYPOTHESES:
-                    continue
             kept.append(self._kept(part, claim))
         return kept
 
@@ -190,9 +193,16 @@ class Weaving:
         return self.evidence.redaction.restore(words)
 
     def _may_ask(self, question: str) -> bool:
-        """A question claims nothing, but it may not smuggle anything in: each of its words is held to the record."""
-        claim = Claim(cites=[one.id for one in self.evidence.record.readable], text=question, basis=Basis.INFERRED)
+        """A question claims nothing, but it may not smuggle anything in: it is held to the entries that speak of it."""
+        claim = Claim(cites=self._speaking_of(question), text=question, basis=Basis.INFERRED)
         return verify(claim, self.evidence.record).stands
+
+    def _speaking_of(self, question: str) -> list[str]:
+        """The entries that share the most words with it, the first ones of those that share as many."""
+        asked = stems(question)
+        shared = [(len(asked & stems(one.text)), one.id) for one in self.evidence.record.readable]
+        best = sorted((one for one in shared if one[0]), key=lambda one: -one[0])
+        return [name for _, name in best[:MOST_SPEAKING]]
 
 
 def _now() -> float:
@@ -210,13 +220,13 @@ def verdicts_of(answer: Repair, failing: Sequence[int]) -> Iterable[tuple[int, C
 
 
 def _claims(answer: Shape) -> list[tuple[Part, Claim]]:
-    """Each claim of an answer with where it belongs."""
+    """Each claim of an answer with where it belongs, as many as were asked for."""
     found = []
     for name in type(answer).model_fields:
         if name in set(Part):
             said = getattr(answer, name)
             listed = said if isinstance(said, list) else [said] * (said is not None)
-            found += [(Part(name), claim) for claim in listed]
+            found += [(Part(name), claim) for claim in listed[: MOST[Part(name)]]]
     return found
 
 

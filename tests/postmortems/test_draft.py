@@ -379,3 +379,15 @@ def prose(drafted: str) -> list[str]:
     """The lines of all sections but tables, head and questions."""
     bodies = [body for heading, body in split(drafted) if heading not in ("", "Timeline", "Questions")]
     return [line for line in "\n".join(bodies).split("\n") if line and not line.startswith("|")]
+
+
+def test_a_secret_on_the_timeline_is_no_secret_of_the_draft() -> None:
+    key, address = "AKIA" + "Q3EGZX7LM2NPRT5V", "bo@example.com"
+    story = declared("Checkout errors, the root password is Kestrel-Harbor-92")
+    story.says(1, BO, f"the cause is {key}, it was revoked; write to {address}")
+    story.is_resolved(30, ANA, f"Replaced {key}.")
+    written = draft(story.record, ORGANISATION).markdown.replace("\\", "")
+    assert "cause is [SECRET:aws-key#1]" in written, "needs the place where it stood"
+    assert written.count("[SECRET:aws-key#1]") > 2
+    assert [secret for secret in (key, "Kestrel-Harbor-92") if secret in written] == []
+    assert address in written
