@@ -61,7 +61,9 @@ def arguments() -> argparse.ArgumentParser:
     sandbox.add_argument(
         "--replay", metavar="FILE", help="play this incident record there; also bad-deploy or provider-outage"
     )
-    sandbox.add_argument("--speed", type=float, metavar="N", help="play it at once, N times as fast; without it: paused")
+    sandbox.add_argument(
+        "--speed", type=float, metavar="N", help="play it at once, N times as fast; without it: paused"
+    )
     sandbox.add_argument("--check", action="store_true", help="play it at full speed without a page; print how it went")
     sandbox.add_argument("--document", type=Path, metavar="FILE", help="with --check: write its postmortem there")
     sandbox.set_defaults(run=run_sandbox)

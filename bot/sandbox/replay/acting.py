@@ -204,5 +204,3 @@ def _option(view: View, name: str, words: str) -> object:
             options = placed.element.get("options") or []
             return next((option["value"] for option in options if words in option["text"]["text"]), None)
     return None
-
-

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.sandbox.replay.customs import Customs
-from bot.sandbox.replay.player import App, Pace, Player
 from bot.sandbox.replay.planning import Step
+from bot.sandbox.replay.player import App, Pace, Player
 from bot.sandbox.replay.record import BadRecord, load
 from bot.sandbox.state import Json
 

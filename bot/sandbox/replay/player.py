@@ -50,7 +50,13 @@ class Player:
     """Paused at first. A person who takes a part over does what it does from then on; the player passes those steps."""
 
     def __init__(
-        self, slack: "Slack", record: Record, customs: Customs, app: App | None = None, *, shift: timedelta | None = None
+        self,
+        slack: "Slack",
+        record: Record,
+        customs: Customs,
+        app: App | None = None,
+        *,
+        shift: timedelta | None = None,
     ) -> None:
         """Without `shift` the story begins at the next moment at which it is its time of day. Raises BadRecord."""
         self.record = record
@@ -199,7 +205,8 @@ class Player:
             await self._act(step)
         self.done += 1
         await self._settle()
-        await self._duties_until(self._slack.clock.now() + SOON)
+        if self.pace is not Pace.AT_ONCE or self.next is None:
+            await self._duties_until(self._slack.clock.now() + SOON)
         self._changed()
         if self.next is None:
             self._slack.clock.run(1)
