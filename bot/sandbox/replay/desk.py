@@ -1,5 +1,6 @@
 """Where replays are chosen and led from: one at a time, from the page or by a program."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,12 +26,16 @@ class Desk:
         self._shelf = shelf
         self._titles = {name: load(file).title for name, file in shelf.items()}
         self.player: Player | None = None
+        self._tending: asyncio.Task[None] | None = None
 
     def open(self, file: Path) -> Player:
         """Ready to play, paused. Raises BadRecord, also while another one is under way."""
         if self.player and self.player.pace is not Pace.OVER:
             raise BadRecord(f"“{self.player.record.title}” is being replayed. Let it end, or put it away first.")
+        if self._tending:
+            self._tending.cancel()
         self.player = Player(self._slack, load(file), self._customs, self._app)
+        self._tending = asyncio.create_task(self.player.tend(), name="replay")
         return self.player
 
     def choose(self, name: str) -> Player:
@@ -40,6 +45,8 @@ class Desk:
 
     async def put_away(self) -> None:
         """Stop where it is. What was done stays done."""
+        if self._tending:
+            self._tending.cancel()
         if self.player:
             await self.player.stop()
             self._slack.clock.run(1)

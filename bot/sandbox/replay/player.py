@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 SOON = timedelta(seconds=5)  # what falls due so soon after a step belongs to it
+VERY_SOON = timedelta(seconds=2)
+TENDED_S = 1.0
 MOST_DUTIES = 200  # between two steps; what goes on for ever must not hold up the story
 LONGEST_LOOK_S = 0.5  # real seconds between two looks at the clock
 SETTLES_S = 20.0  # real seconds until the app must be through with a step
@@ -124,6 +126,14 @@ class Player:
         self.pause()
         async with self._one_at_a_time:
             await self._reach_and_act()
+
+    async def tend(self) -> None:
+        """For ever: while time stands still, the app may owe somebody who acts by hand an answer in a second or two."""
+        while True:
+            await asyncio.sleep(TENDED_S)
+            if self.pace is Pace.PAUSED:
+                async with self._one_at_a_time:
+                    await self._duties_until(self._slack.clock.now() + VERY_SOON)
 
     async def finished(self) -> None:
         """Until it is over or paused. Raises what went wrong with the player itself."""

@@ -2,8 +2,9 @@
 import { avatar } from "./avatar.js";
 import { h, names } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
+import { reconnectAs } from "./live.js";
 import { openList, openPanel } from "./popover.js";
-import { changed, nameOf, state } from "./store.js";
+import { changed, nameOf, state, ui } from "./store.js";
 import { timeOf } from "./time.js";
 import { notify } from "./toast.js";
 import { openChannel } from "./ui.js";
@@ -151,7 +152,7 @@ function where(player) {
   return h(
     "span",
     { class: "replay-where" },
-    h("strong", {}, player.title),
+    h("strong", { title: player.title }, player.title),
     h("span", { class: "quiet" }, ` · ${player.done} of ${player.of}`),
     player.troubles.length > 0 &&
       h("span", { class: "replay-trouble", title: player.troubles.join("\n") }, ` · ${player.troubles.length} not done`),
@@ -228,12 +229,20 @@ function part(who, user, taken) {
       h("input", {
         type: "checkbox",
         checked: taken,
-        onchange: (event) => lead({ do: event.target.checked ? "take" : "give", user }),
+        onchange: (event) => choosePart(user, event.target.checked),
       }),
       avatar(user, "small"),
       h("span", {}, `I am ${name}${called}`),
     ),
   );
+}
+
+// Whoever takes a part over sees what that person sees, and acts as them.
+async function choosePart(user, mine) {
+  await lead({ do: mine ? "take" : "give", user });
+  if (!mine || user === state.as) return;
+  ui.wanted = seen.player?.room || ui.channel;
+  reconnectAs(user);
 }
 
 function toRoom(player) {
