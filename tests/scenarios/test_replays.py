@@ -135,8 +135,7 @@ async def test_a_person_takes_a_part_over_midway(opens: Opens) -> None:
     record = load(RECORDS["bad-deploy"])
     async with opens(record) as stage:
         player, ana = of(stage, record), stage.person("ana")
-        while player.next and player.next.deed is not Deed.ROLE:
-            await player.step()
+        await up_to(Deed.ROLE, player)
         player.take_over(ana.id)
         (incident,) = await stage.incidents()
         await player.step()
@@ -157,11 +156,9 @@ async def test_the_story_waits_for_who_took_over_the_declaration(opens: Opens) -
         player.take_over(cy.id)
         await to_the_end(player)
         assert player.pace is Pace.PAUSED
-        assert player.next
-        assert player.next.deed is Deed.DECLARE
+        assert turn_of(player) is Deed.DECLARE
         await stage.declares(cy, "Nobody can pay", "#payments", severity="SEV1")
-        while player.next and player.next.deed is not Deed.ROLE:
-            await player.step()
+        await up_to(Deed.ROLE, player)
         await player.step()
         (incident,) = await stage.incidents()
         assert incident.title == "Nobody can pay"
@@ -211,13 +208,22 @@ def of(stage: Stage, record: Record) -> Player:
     return Player(stage.slack, record, CUSTOMS, known_to(stage.bot), shift=timedelta(0))
 
 
+def turn_of(player: Player) -> Deed | None:
+    return player.next.deed if player.next else None
+
+
+async def up_to(deed: Deed, player: Player) -> None:
+    while turn_of(player) not in (deed, None):
+        await player.step()
+
+
 async def to_the_end(player: Player) -> None:
     player.play_at_once()
     await player.finished()
 
 
-def event(id: str, at: str, who: str, kind: str, text: str, **more: Any) -> dict[str, Any]:
-    return {"id": id, "at": f"2026-05-01T{at}:00Z", "who": who, "kind": kind, "text": text, **more}
+def event(name: str, at: str, who: str, kind: str, text: str, **more: Any) -> dict[str, Any]:
+    return {"id": name, "at": f"2026-05-01T{at}:00Z", "who": who, "kind": kind, "text": text, **more}
 
 
 def at(moment: Any) -> str:

@@ -16,8 +16,8 @@ from bot.sandbox.server import Slack
 ALERT = {"id": "a", "at": "2026-03-12T01:40:00Z", "who": "Grafana", "kind": "alert", "text": "5xx on checkout"}
 
 
-def event(id: str, minute: int, who: str, kind: str = "message", text: str = "Hm.", **more: object) -> dict[str, Any]:
-    return {"id": id, "at": f"2026-03-12T01:{minute:02}:00Z", "who": who, "kind": kind, "text": text, **more}
+def event(name: str, minute: int, who: str, kind: str = "message", text: str = "Hm.", **more: object) -> dict[str, Any]:
+    return {"id": name, "at": f"2026-03-12T01:{minute:02}:00Z", "who": who, "kind": kind, "text": text, **more}
 
 
 def record(*events: dict[str, Any], **given: object) -> Record:
@@ -98,8 +98,8 @@ def test_apps_alone_have_no_incident() -> None:
 
 def test_machines_are_known_by_their_name_and_by_what_they_never_do() -> None:
     plain = record(
-        ALERT, event("e1", 41, "on-call", "alert"), event("e2", 42, "monitoring"), event("e3", 43, "release train", "deploy"),
-        cast={"release train": "app"},
+        ALERT, event("e1", 41, "on-call", "alert"), event("e2", 42, "monitoring"),
+        event("e3", 43, "release train", "deploy"), cast={"release train": "app"},
     )  # fmt: skip
     assert machines(plain) == {"Grafana", "release train"}
 

@@ -11,8 +11,8 @@ from bot.sandbox.replay.record import BadRecord, load, read, schema
 SCHEMA = Path(__file__).parents[3] / "bot" / "sandbox" / "replay" / "incident-record.schema.json"
 
 
-def said(id: str, **given: object) -> dict[str, Any]:
-    return {"id": id, "at": "2026-03-12T01:40:00Z", "who": "ana", "kind": "message", "text": "Hm.", **given}
+def said(name: str, **given: object) -> dict[str, Any]:
+    return {"id": name, "at": "2026-03-12T01:40:00Z", "who": "ana", "kind": "message", "text": "Hm.", **given}
 
 
 def record(*events: dict[str, Any], **given: object) -> dict[str, Any]:
