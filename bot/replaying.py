@@ -141,7 +141,9 @@ async def play(bot: Tocsin, slack: Slack, file: Path) -> Checked:
     player = Player(slack, load(file), CUSTOMS, known_to(bot), shift=timedelta(0))
     player.play_at_once()
     await player.finished()
-    return Checked(await sheet(bot, slack, player), await document(bot, player))
+    # Links lead into a workspace that is gone by the time anybody reads this.
+    written = (await document(bot, player)).replace(slack.url, f"https://{slack.workspace.domain}.example")
+    return Checked(await sheet(bot, slack, player), written)
 
 
 def _first_moment(file: Path) -> datetime:
