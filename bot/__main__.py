@@ -2,16 +2,13 @@
 
 import argparse
 import asyncio
-import contextlib
 import errno
 import json
 import signal
 import sys
-import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,7 +17,7 @@ import structlog
 import yaml
 
 from bot import checking, doctor, logs, memory, schema, simulating
-from bot.app import CannotStart, Outside, Tocsin, app_manifest
+from bot.app import CannotStart, Tocsin, app_manifest
 from bot.incidents import export
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database
@@ -63,6 +60,14 @@ def arguments() -> argparse.ArgumentParser:
         "--slack-only", action="store_true", help="only the workspace; prints settings for `tocsin serve`"
     )
     sandbox.add_argument("--open", action="store_true", help="open the page in your browser")
+    sandbox.add_argument(
+        "--replay", metavar="FILE", help="play this incident record there; also bad-deploy or provider-outage"
+    )
+    sandbox.add_argument(
+        "--speed", type=float, metavar="N", help="play it at once, N times as fast; without it: paused"
+    )
+    sandbox.add_argument("--check", action="store_true", help="play it at full speed without a page; print how it went")
+    sandbox.add_argument("--document", type=Path, metavar="FILE", help="with --check: write its postmortem there")
     sandbox.set_defaults(run=run_sandbox)
 
     serve = jobs.add_parser("serve", help="run the bot until it is told to stop")
@@ -186,37 +191,25 @@ async def run_sent(asked: argparse.Namespace) -> None:
 
 
 async def run_sandbox(asked: argparse.Namespace) -> None:
-    """The workspace and the bot in one process, talking over the wire as they would apart."""
-    from bot.sandbox.clock import Clock
-    from bot.sandbox.server import Slack
-    from bot.sandbox.store import Store
+    from bot import replaying, trying
 
-    with contextlib.ExitStack() as cleanup:
-        place = asked.data or Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-")))
-        place.mkdir(parents=True, exist_ok=True)
-        store = Store(place / "workspace.db")
-        kept = store.load()
-        newest = max((float(c.last_ts) for c in kept.channels.values()), default=0.0) if kept else 0.0
-        clock = Clock(max(SystemClock().now(), datetime.fromtimestamp(newest, UTC)))
-        slack = Slack(manifest=app_manifest(), clock=clock, store=store)
+    now = SystemClock().now()
+    record = replaying.found(asked.replay) if asked.replay else None
+    if asked.check or asked.document:
+        await run_check(asked)
+        return
+    with trying.place(asked.data, replaying.shortly_before(record, now) if record else now) as place:
+        slack = place.slack
         await slack.start(port=asked.port, page=True)
         try:
             if asked.slack_only:
                 print(neighbour(slack.api_url, slack.app.bot_token, slack.app.app_token))
                 await told_to_stop()
                 return
-            file = place.resolve() / "tocsin.db"
-            settings = Settings(
-                slack_bot_token=slack.app.bot_token, slack_app_token=slack.app.app_token, slack_signing_secret=None,
-                slack_api_url=slack.api_url, database_url=f"sqlite+aiosqlite:///{file}", port=0,
-            )  # fmt: skip
-            logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
-            database = Database(settings.database_url, clock)
-            await schema.migrate(database.engine)
-            await database.close()
-            bot = Tocsin(settings, decided(settings.tocsin_config or ACME), Outside(clock, Limits()))
-            async with running(bot):
-                clock.on_jump(bot.engine.beat)
+            async with trying.tocsin_in(place, decided_here, Limits()) as bot:
+                desk = replaying.desk(slack, bot)
+                if record:
+                    replaying.begin(desk.open(record), asked.speed)
                 print(
                     f"\n  A local Slack with Tocsin in it:  {slack.url}/\n  Type /incident there. Ctrl+C stops it.\n",
                     flush=True,
@@ -224,8 +217,28 @@ async def run_sandbox(asked: argparse.Namespace) -> None:
                 if asked.open:
                     webbrowser.open(slack.url)
                 await either(told_to_stop(), bot.ended())
+                await desk.put_away()
         finally:
             await slack.stop()
+
+
+async def run_check(asked: argparse.Namespace) -> None:
+    """A replay at full speed, without a page. Exit code 1 if Slack's rules were broken or anything was lost."""
+    from bot import replaying
+
+    if not asked.replay:
+        raise Refused("Say which record: tocsin sandbox --replay FILE --check.")
+    checked = await replaying.check(replaying.found(asked.replay), decided_here)
+    if asked.document:
+        asked.document.write_text(checked.document, encoding="utf-8")
+    print(checked.sheet)
+    if not checked.sheet.is_sound:
+        raise Refused("The replay did not go as it should: see above.")
+
+
+def decided_here(file: Path | None) -> Organisation:
+    """In the sandbox the organisation is Acme, unless the environment names another."""
+    return decided(file or ACME)
 
 
 def decided(file: Path | None) -> Organisation:

@@ -1,11 +1,13 @@
 """What the outbox asks."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, cast, column, select, table, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from bot.kernel.db import Snapshot
 from bot.kernel.effect import OPEN, OwedEffect, State, Urgency
 
 REPLICA_LOCK = 0x70C5  # the first half of the advisory locks by which replicas show that they live
@@ -47,3 +49,9 @@ def holder_is_gone() -> ColumnElement[bool]:
         cast(locks.c.objid, BigInteger) == col(OwedEffect.owner),
     )
     return ~alive.exists()
+
+
+async def unpaid(snap: Snapshot) -> Sequence[str]:
+    """What kinds of effects are still owed, or will never be done?"""
+    asked = select(col(OwedEffect.kind)).where(col(OwedEffect.state).in_([State.OWED, State.CLAIMED, State.LOST]))
+    return (await snap.session.execute(asked.order_by(col(OwedEffect.id)))).scalars().all()

@@ -223,3 +223,9 @@ async def page_of(snap: Snapshot, incident: IncidentId, user: UserId) -> Page | 
     """With which page was this person called last?"""
     asked = select(Page).where(col(Page.incident_id) == incident, col(Page.recipient) == user)
     return (await snap.session.execute(asked.order_by(col(Page.id).desc()).limit(1))).scalars().first()
+
+
+async def pages_in(snap: Snapshot, incident: IncidentId) -> Sequence[Page]:
+    """Whom did this incident call, in order?"""
+    asked = select(Page).where(col(Page.incident_id) == incident)
+    return (await snap.session.execute(asked.order_by(col(Page.id)))).scalars().all()

@@ -13,6 +13,7 @@ from bot.sandbox import uploads
 from bot.sandbox.control_acts import Unreadable, does
 from bot.sandbox.control_journal import Record
 from bot.sandbox.control_live import Live
+from bot.sandbox.control_replay import Replaying
 from bot.sandbox.control_seen import PICTURES, Sight, clock
 from bot.sandbox.people import CannotDo
 from bot.sandbox.state import Json, User
@@ -41,7 +42,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def routes(slack: "Slack") -> list[web.RouteDef]:
     """Everything the page needs. Each request has to come from this machine and, from a browser, from the page."""
-    control = Control(slack)
+    control, replaying = Control(slack), Replaying(slack, _json)
     handlers: list[tuple[str, str, Handler]] = [
         ("GET", "/", control.to_page),
         ("GET", "/archives/{channel}", control.to_message),
@@ -59,6 +60,8 @@ def routes(slack: "Slack") -> list[web.RouteDef]:
         ("POST", "/sandbox/clock", control.clock),
         ("GET", "/sandbox/journal", control.journal),
         ("GET", "/sandbox/journal/{entry}", control.entry),
+        ("GET", "/sandbox/replay", replaying.seen),
+        ("POST", "/sandbox/replay", replaying.lead),
     ]
     return [web.route(method, path, guarded(handler)) for method, path, handler in handlers]
 

@@ -127,7 +127,8 @@ class Sight:
         return message.ephemeral_for in (None, self.user.id)
 
     def _author(self, message: Message) -> str | None:
-        return message.user or (self._slack.workspace.bot_user_id if message.bot_id else None)
+        place = self._slack.workspace
+        return message.user or (place.bot_user_id if message.bot_id == place.bot_id else None)
 
     # Screens
 

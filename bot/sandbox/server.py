@@ -18,6 +18,7 @@ from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import App
 from bot.sandbox.people import Person
+from bot.sandbox.replay.desk import Desk
 from bot.sandbox.rules import Rules
 from bot.sandbox.seed import acme
 from bot.sandbox.state import Channel, Json, Message, User, Workspace
@@ -61,6 +62,7 @@ class Slack:
         self.deliveries = Deliveries(self)
         self.screens = Screens(self)
         self.admin = Admin(self)
+        self.replays: Desk | None = None  # set it to offer replays on the page
 
     # The server
 

@@ -38,7 +38,8 @@ def message(slack: "Slack", channel: Channel, said: Message, *, metadata: bool =
     shown: Json = {"type": "message", "subtype": said.subtype, "user": said.user, "text": said.text, "ts": said.ts}
     shown |= {"client_msg_id": said.client_msg_id, "team": slack.workspace.team_id, "edited": said.edited}
     if said.bot_id:
-        shown |= {"bot_id": said.bot_id, "app_id": said.app_id, "bot_profile": bot_profile(slack)}
+        shown |= {"bot_id": said.bot_id, "app_id": said.app_id}
+        shown |= {"bot_profile": bot_profile(slack)} if said.bot_id == slack.bot.bot_id else {}
     shown |= {"blocks": said.blocks or None, "attachments": said.attachments or None}
     shown |= {"metadata": (said.metadata if metadata else None) or None}
     shown |= {"files": [file(slack, slack.workspace.files[file_id]) for file_id in said.files] or None}

@@ -4,15 +4,15 @@ import { nameOf, state } from "./store.js";
 
 const HUES = [12, 34, 88, 150, 176, 204, 232, 262, 290, 330];
 
-/** A picture of somebody. Decorative: the name stands beside it. */
-export function avatar(id, size = "") {
+/** A picture of somebody; of who is no user here, by name. Decorative: the name stands beside it. */
+export function avatar(id, size = "", name = nameOf(id)) {
   const user = state.users[id];
   const isApp = Boolean(user?.is_bot) || id === state.app.bot_user_id;
   const classes = ["avatar", size, isApp ? "app-avatar" : "", user?.deleted ? "gone" : ""].filter(Boolean).join(" ");
   return h(
     "span",
-    { class: classes, "aria-hidden": "true", style: { "--hue": HUES[sum(id || "") % HUES.length] } },
-    isApp ? bell() : initials(nameOf(id)),
+    { class: classes, "aria-hidden": "true", style: { "--hue": HUES[sum(id || name || "") % HUES.length] } },
+    isApp ? bell() : initials(name),
   );
 }
 

@@ -8,6 +8,7 @@ import { settleScroll } from "./messages.js";
 import { modals, settleModals } from "./modal.js";
 import { pane } from "./pane.js";
 import { profile } from "./profile.js";
+import { replayBar } from "./replay.js";
 import { sidebar } from "./sidebar.js";
 import { appChannel, changed, onChange, state, ui } from "./store.js";
 import { thread } from "./thread.js";
@@ -48,6 +49,7 @@ function shell() {
     "div",
     { class: "shell" },
     topbar(),
+    replayBar(),
     !state.connected &&
       h(
         "p",

@@ -65,7 +65,7 @@ export function messageView(channel, message, { place, grouped = false }) {
 
 function sign(message) {
   if (message.subtype === "tombstone") return h("span", { class: "gone-sign" }, icon("trash"));
-  return avatar(message.user, isNotice(message) ? "small" : "");
+  return avatar(message.user, isNotice(message) ? "small" : "", authorOf(message));
 }
 
 function authorOf(message) {
@@ -78,7 +78,9 @@ function headLine(message, author, at) {
   return h(
     "header",
     { class: "message-head" },
-    h("button", { type: "button", class: "author", onclick: () => openProfile(message.user) }, author),
+    message.user
+      ? h("button", { type: "button", class: "author", onclick: () => openProfile(message.user) }, author)
+      : h("span", { class: "author" }, author),
     isApp && h("span", { class: "badge" }, "APP"),
     user?.is_restricted && h("span", { class: "badge" }, "Guest"),
     h(

@@ -4,6 +4,7 @@ import { h, names } from "./dom.js";
 import { icon } from "./icons.js";
 import { reconnectAs, setClock } from "./live.js";
 import { openList, openPanel } from "./popover.js";
+import { replaySwitch } from "./replay.js";
 import { changed, nameOf, now, state, ui } from "./store.js";
 import { dayLabel, timeOf, timeWithSeconds, zoneLabel } from "./time.js";
 import { openFirst } from "./ui.js";
@@ -20,6 +21,7 @@ export function topbar() {
     ),
     clock(),
     h("span", { class: "spacer" }),
+    replaySwitch(),
     paneSwitch(),
     you(),
   );

@@ -1,0 +1,1 @@
+"""Incident records, played in the workspace by its people."""
