@@ -161,12 +161,18 @@ function where(player) {
 
 function coming(player) {
   const [next] = player.coming;
-  if (!next) return h("p", { class: "replay-next", role: "status" }, "It is over. What was made of it is in the channel.");
+  if (!next) return h("p", { class: "replay-next", role: "status" }, "It is over. What came of it is in the channel.");
   const mine = next.taken;
   const shown = mine
     ? ["Your turn: in the record, ", what(next)]
     : ["Next, ", timeOf(next.at, state.me.tz), ": ", what(next)];
-  return h("p", { class: names("replay-next", mine && "mine"), role: "status" }, shown);
+  const [left] = player.yours;
+  return h(
+    "div",
+    { role: "status" },
+    h("p", { class: names("replay-next", mine && "mine") }, shown),
+    left && !mine && h("p", { class: "replay-next quiet" }, "Left to you: ", what(left)),
+  );
 }
 
 function what(step) {
