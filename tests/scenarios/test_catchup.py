@@ -1,6 +1,7 @@
 """People catch up: where things stand, what is new to them, and what is waited for; at once, model or not."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from pydantic import SecretStr
@@ -8,6 +9,7 @@ from pydantic import SecretStr
 from bot.incidents.model import Incident
 from bot.llm.ledger.queries import calls_about
 from bot.sandbox.people import Person
+from bot.sandbox.state import Channel
 from tests.conftest import SQLITE
 from tests.model_server.server import ModelServer
 from tests.scenarios.hands import presses, types
@@ -29,6 +31,10 @@ async def with_model(stage: Stage, server: ModelServer, name: str) -> None:
     access = {"openai_base_url": server.base_url, "openai_model": name, "openai_api_key": SecretStr("sk-test")}
     stage.settings = stage.settings.model_copy(update=access)
     await stage.restart_bot()
+
+
+def saying(who: Person, place: Channel, mark: str) -> list[str]:
+    return [words(said) for said in who.ephemeral(place) if mark in words(said)]
 
 
 async def story(stage: Stage, ana: Person, bo: Person) -> Incident:
@@ -129,7 +135,7 @@ async def test_a_model_that_lies_or_is_away_leaves_the_record_alone(
     for name, mark in (("lying", "Nothing that it said could be shown to stand"), ("unauthorized", "Without a model:")):
         await with_model(stage, server, name)
         await types(stage, bo, "/incident catchup all", room)
-        told = await bo.waits_for(lambda m=mark: [words(one) for one in bo.ephemeral(room) if m in words(one)])
+        told = await bo.waits_for(partial(saying, bo, room, mark))
         assert "rolled back release 412" in told[-1]
         assert "zorgblatt" not in told[-1]
 
