@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import structlog
 import yaml
 
-from bot import checking, doctor, logs, schema, simulating
+from bot import checking, doctor, logs, memory, schema, simulating
 from bot.app import CannotStart, Outside, Tocsin, app_manifest
 from bot.incidents import export
 from bot.kernel.clock import SystemClock
@@ -108,6 +108,7 @@ def arguments() -> argparse.ArgumentParser:
 async def run_serve(_asked: argparse.Namespace) -> None:
     settings = Settings.load()
     logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
+    memory.collect_seldom()
     async with running(Tocsin(settings, decided(settings.tocsin_config))) as bot:
         await either(told_to_stop(), bot.ended())
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from bot import agreement, yamlfile
 from bot.faults import problems_of
 from bot.fields import Channel, Duration, Part, RoleKey, SeverityKey, WebhookEvent, emoji, prefix, web_address, zone
+from bot.learning import FollowUpTerms, ReviewTerms
 from bot.policies import Policy, PolicyName, Route
 from bot.yamlfile import Document, Problem
 
@@ -84,6 +85,8 @@ class Organisation(Part):
     webhooks: tuple[WebhookTerms, ...]
     policies: Mapping[PolicyName, Policy]
     routing: tuple[Route, ...]
+    follow_ups: FollowUpTerms
+    postmortems: ReviewTerms
 
     @classmethod
     def load(cls, path: Path | None) -> "Organisation":

@@ -16,7 +16,7 @@ from bot.world import World
 
 SLOTS = 16  # effects under way at once, pages apart: what hangs must not hold those up
 PAGES = 200  # of pages, so many: they wait for Slack, and cost little while they do
-BATCHES = 4  # of one sweep's duties, before what they owe has its turn
+AT_ONCE = 250  # duties dealt with in one transaction
 PLANS_APART_S = 0.1
 ROOM_AGAIN_S = 0.25  # by then the workspace takes another page
 LOOKS_APART_S = 0.05  # what falls due within this time is dealt with together
@@ -129,18 +129,25 @@ class Engine:
 
     async def _sweep_all(self) -> bool:
         self._acted, self._look_due, self._since_look = False, False, Stopwatch()
-        for sweep in self.sweeps:
-            for _ in range(BATCHES):
-                if not await self._sweep(sweep):
-                    break
+        async with self.world.db.snapshot() as snap:  # one for all: most of the time nothing is due anywhere
+            found = [await sweep.due(snap) for sweep in self.sweeps]
+        for sweep, rows in zip(self.sweeps, found, strict=True):
+            due = [row for row in rows if self._well(sweep, row, snap.now)]
+            if due and await self._sweep(sweep, due):
                 self._acted = True
         return self._acted
 
-    async def _sweep(self, sweep: Sweep) -> bool:
-        async with self.world.db.snapshot() as snap:
-            due = [row for row in await sweep.due(snap) if self._well(sweep, row, snap.now)]
-        if not due:
-            return False
+    async def _sweep(self, sweep: Sweep, due: list[int]) -> bool:
+        """In parts side by side: where there is more than one writer, none waits for what another has the database
+        do."""
+        parts = (due[start : start + AT_ONCE] for start in range(0, len(due), AT_ONCE))
+        acted = await asyncio.gather(*(self._act(sweep, part) for part in parts), return_exceptions=True)
+        for trouble in acted:
+            if isinstance(trouble, BaseException):
+                raise trouble
+        return any(acted)
+
+    async def _act(self, sweep: Sweep, due: list[int]) -> bool:
         async with self.world.db.transaction() as tx:
             return await self._act_on(sweep, tx, due)
 

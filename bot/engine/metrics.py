@@ -10,6 +10,7 @@ from bot.engine.audit.auditor import Audit
 from bot.engine.outbox import Outcome
 from bot.incidents.terms import Severity
 from bot.kernel.effect import OwedEffect, Urgency
+from bot.llm.model import Call
 from bot.slack.calls import CallOutcome
 
 LAG_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -39,6 +40,12 @@ class Metrics:
         self._calls = Counter(
             "tocsin_slack_calls_total", "Calls of Slack's Web API.", ["method", "outcome"], registry=registry
         )
+        self._questions = Counter(
+            "tocsin_model_calls_total", "Calls of the language model.", ["task", "outcome"], registry=registry
+        )
+        self._tokens = Counter(
+            "tocsin_model_tokens_total", "Tokens, as the model's server counted.", ["way"], registry=registry
+        )
         self._of_audits(registry)
 
     def _of_audits(self, registry: CollectorRegistry) -> None:
@@ -66,6 +73,11 @@ class Metrics:
 
     def called(self, method: str, outcome: CallOutcome) -> None:
         self._calls.labels(method, outcome.value).inc()
+
+    def asked(self, call: Call) -> None:
+        self._questions.labels(call.task, str(call.outcome)).inc()
+        self._tokens.labels("in").inc(call.tokens_in or 0)
+        self._tokens.labels("out").inc(call.tokens_out or 0)
 
     def tried(self, effect: OwedEffect, outcome: Outcome, now: datetime) -> None:
         self._effects.labels(effect.kind, outcome.value).inc()

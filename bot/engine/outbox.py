@@ -67,9 +67,10 @@ class Outbox:
         return heads
 
     async def _heads(self, tx: Transaction, urgency: Urgency | None, limit: int) -> Sequence[OwedEffect]:
-        return (
-            (await tx.session.execute(queries.due_heads(tx.now, urgency, limit))).scalars().all() if limit > 0 else ()
-        )
+        if limit <= 0:
+            return ()
+        asked = {"now": tx.now, "limit": limit}
+        return (await tx.session.execute(queries.due_heads(urgency), asked)).scalars().all()
 
     async def _take(self, tx: Transaction, heads: Sequence[OwedEffect]) -> None:
         """In one statement, however many; the rows in hand are told by hand."""

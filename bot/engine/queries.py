@@ -1,8 +1,8 @@
 """What the outbox asks."""
 
-from datetime import datetime
+from functools import cache
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, column, select, table, text
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, bindparam, cast, column, select, table, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -12,8 +12,10 @@ REPLICA_LOCK = 0x70C5  # the first half of the advisory locks by which replicas 
 EARLIER_OPEN = text("earlier.state IN ('owed', 'claimed')")
 
 
-def due_heads(now: datetime, urgency: Urgency | None, limit: int) -> Select[OwedEffect]:
-    """`urgency` None: all that are no pages."""
+@cache
+def due_heads(urgency: Urgency | None) -> Select[OwedEffect]:
+    """`urgency` None: all that are no pages. To be asked with `now` and `limit`. Put together once: that takes longer
+    than the answer, and it is asked at each beat."""
     earlier = aliased(OwedEffect, name="earlier")
     behind = (
         select(col(earlier.id))
@@ -28,9 +30,9 @@ def due_heads(now: datetime, urgency: Urgency | None, limit: int) -> Select[Owed
     which = of > Urgency.PAGE if urgency is None else of == urgency
     return (
         select(OwedEffect)
-        .where(OPEN, col(OwedEffect.state) == State.OWED, which, col(OwedEffect.due_at) <= now, ~behind)
+        .where(OPEN, col(OwedEffect.state) == State.OWED, which, col(OwedEffect.due_at) <= bindparam("now"), ~behind)
         .order_by(col(OwedEffect.urgency), col(OwedEffect.id))
-        .limit(limit)
+        .limit(bindparam("limit", type_=Integer))
         .with_for_update(skip_locked=True)
     )
 

@@ -23,6 +23,8 @@ from bot.slack.posting import post_once
 from bot.slack.text import escape
 from bot.world import World
 
+HANGS_AT = 2  # the try at which Slack has not taken a page at once
+
 
 @dataclass(frozen=True)
 class Call:
@@ -50,6 +52,8 @@ class SendPage(OnIncident):
             await self._drop(attempt)
             return
         call = await _read(world, self.page)
+        if attempt.number == HANGS_AT:
+            await self._show_that_it_hangs(world, call.page)
         channel = await self._place(world, call.page)
         message = await _drawn(world, call)
 
@@ -85,6 +89,11 @@ class SendPage(OnIncident):
         if page.user:
             return await world.slack.direct_channel(page.user)
         return await world.slack.announcements(page.recipient)
+
+    async def _show_that_it_hangs(self, world: World, page: Page) -> None:
+        """What becomes of a page is shown in the channel; of this one nothing has, but people are to know of it."""
+        async with world.db.transaction() as tx:
+            tx.owe(ShowPaging(incident=self.incident, escalation=page.escalation_id))
 
     async def _drop(self, attempt: Attempt) -> None:
         async def dropped(tx: Transaction) -> None:

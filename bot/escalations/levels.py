@@ -1,6 +1,6 @@
 """How escalations go on, level after level. Many at a time: what they need is asked for all at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,7 @@ async def advance(tx: Transaction, organisation: Organisation, numbers: Sequence
         turns.append(Turn(tx, organisation, incident, one, policies[one.id], whom))
     for turn in turns:
         await turn.take()
-    new = iter(await queries.add_pages(tx, [page for turn in turns for page in turn.pages]))
+    new = await queries.add_pages(tx, [page for turn in turns for page in turn.pages])
     for turn in turns:
         turn.owe(new)
 
@@ -193,10 +193,9 @@ class Turn:
             since=since,
         )  # fmt: skip
 
-    def owe(self, numbers: Iterator[int]) -> None:
-        """`numbers`: of the pages of all turns, one after the other."""
-        for _ in self.pages:
-            self.tx.owe(SendPage(incident=self.incident.id, page=next(numbers)))
-        if self.pages:
-            assert self.escalation.id is not None
-            self.tx.owe(ShowPaging(incident=self.incident.id, escalation=self.escalation.id))
+    def owe(self, numbers: Mapping[tuple[int, str], int]) -> None:
+        """`numbers`: of the pages of all turns, by escalation and recipient. What is shown of them in the channel is
+        owed by what becomes of each."""
+        for page in self.pages:
+            number = numbers[page["escalation_id"], page["recipient"]]
+            self.tx.owe(SendPage(incident=self.incident.id, page=number))

@@ -174,7 +174,7 @@ class Escalation(SQLModel, table=True):
         self.stage, self.ended_why, self.ended_at, self.due_at = Stage.ENDED, why, now, None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _policy(written: str) -> Policy:
     """A great many escalations have the same one, and reading it costs more than a page does."""
     return Policy.model_validate(json.loads(written))

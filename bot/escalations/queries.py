@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select, union_all
 from sqlmodel import col
 
 from bot.escalations.model import BY_HAND, NAG, Escalation, Outcome, Page, Stage
@@ -14,7 +15,8 @@ from bot.incidents.terms import Role, Roll, Severity, Status
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import IncidentId, UserId
 
-AT_ONCE = 250  # duties dealt with in one transaction
+AT_ONCE = 250  # duties dealt with in one look
+LEVELS = 1000  # the same of levels, which are dealt with many in one transaction
 
 
 async def unheeded(snap: Snapshot) -> Sequence[int]:
@@ -27,19 +29,23 @@ async def unheeded(snap: Snapshot) -> Sequence[int]:
 async def due(snap: Snapshot) -> Sequence[int]:
     """Which escalations have something to do now? The worst first, and of these the newest: whoever waits longest
     after a downtime is no longer waiting for us."""
-    found: list[int] = []
+    found: Sequence[int] = (await snap.session.execute(_due(), {"now": snap.now})).scalars().all()
+    return found
+
+
+@cache
+def _due() -> Select[Any]:
+    """Put together once: that takes longer than the answer, and it is asked at each beat."""
     parts = [
         select(col(Escalation.id), col(Escalation.severity), col(Escalation.due_at))
-        .where(col(Escalation.severity) == severity, col(Escalation.due_at) <= snap.now)
+        .where(col(Escalation.severity) == severity, col(Escalation.due_at) <= bindparam("now"))
         .order_by(col(Escalation.due_at).desc())
-        .limit(AT_ONCE)
+        .limit(LEVELS)
         .subquery()
         for severity in Severity
     ]
     every = union_all(*(select(part) for part in parts)).subquery()
-    asked = select(every.c.id).order_by(every.c.severity, every.c.due_at.desc()).limit(AT_ONCE)
-    found += (await snap.session.execute(asked)).scalars()
-    return found
+    return select(every.c.id).order_by(every.c.severity, every.c.due_at.desc()).limit(LEVELS)
 
 
 async def next_due(snap: Snapshot) -> datetime | None:
@@ -87,13 +93,15 @@ async def still_due(
     return (await tx.session.execute(asked.execution_options(populate_existing=True))).scalars().all()
 
 
-async def add_pages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
-    """What are their numbers? In the order of the rows, and in one statement, however many."""
+async def add_pages(tx: Transaction, rows: Sequence[dict[str, Any]]) -> Mapping[tuple[int, str], int]:
+    """What are their numbers, by escalation and recipient? In one statement, however many: to be told in the order of
+    the rows would cost SQLite a statement for each."""
     if not rows:
-        return ()
+        return {}
     await tx.session.flush()  # what could not be found stands before whom we call instead
-    new = insert(Page).returning(col(Page.id), sort_by_parameter_order=True)
-    return [number or 0 for number in (await (await tx.session.connection()).execute(new, rows)).scalars()]
+    new = insert(Page).returning(col(Page.escalation_id), col(Page.recipient), col(Page.id))
+    made = await (await tx.session.connection()).execute(new, rows)
+    return {(row[0], row[1]): row[2] or 0 for row in made}
 
 
 async def rolls(snap: Snapshot, incidents: Collection[IncidentId]) -> Mapping[IncidentId, Roll]:

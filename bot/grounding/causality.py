@@ -65,7 +65,7 @@ class Sides:
 
 def causes(said: Said, source: Source) -> Iterator[Reason]:
     found = [*CAUSE.finditer(said.text), *_CLAIMED.finditer(said.text)]
-    match = next((one for one in found if not one[0].lower().startswith("turn")), None)  # it turned out to help
+    match = next((one for one in found if _is_cause(one, said.text)), None)
     if not match:
         return
     telling = [heard for heard in source.heard if _tells_why(heard) and heard.reading.stems & said.reading.stems]
@@ -77,6 +77,18 @@ def causes(said: Said, source: Source) -> Iterator[Reason]:
         yield Reason(Rule.CAUSE, match[0], f"{telling[0].entry.id} only asks or guesses at the cause")
     elif any(_is_reversed(said.text, heard.text) for heard in telling):
         yield Reason(Rule.CAUSE, match[0], f"{telling[0].entry.id} has cause and effect the other way round")
+
+
+# It turned out to help; the problem was noticed; the log gave the reason: no cause is claimed.
+_NO_CAUSE = re.compile(
+    r"turn(?:s|ed) out|(?:problem|issue|bug|fault|trouble) (?:is|was) (?:\w+ed|found|seen|known|over|gone|not)\b"
+    r"|the reason(?! (?:is|was|for|why|that)\b)|(?:reason|explain)\w*$",
+    re.IGNORECASE,
+)
+
+
+def _is_cause(match: re.Match[str], text: str) -> bool:
+    return _NO_CAUSE.match(text, match.start()) is None
 
 
 def _tells_why(heard: Heard) -> bool:

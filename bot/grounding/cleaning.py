@@ -19,6 +19,13 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """One line that cannot be taken for one of ours: `E12 |` within it loses its bar."""
+    """One line that cannot be taken for one of ours: `E12 |` within it loses its bar, and several bars are drawn
+    otherwise."""
     flat = " ".join(_BREAKS.sub(" / ", text.strip()).split())
-    return _LIKE_A_LINE.sub(r"(\1)", flat)
+    flat = _LIKE_A_LINE.sub(r"(\1)", flat)
+    return flat.replace("|", "¦") if flat.count("|") > 1 else flat
+
+
+def label(text: str) -> str:
+    """One line without any bar: a name, a kind."""
+    return one_line(text).replace("|", "¦")

@@ -63,5 +63,8 @@ OPENERS = frozenset(_OPENERS.split())
 PLAIN_ENDINGS = ("ing", "ed", "ly", "tion", "tions", "sion", "ment", "ments", "ness", "ance", "ence", "ability", "self")
 
 # In capitals everywhere, and said of nothing in particular.
-_GENERIC = "ok todo eta faq ic sre sres api apis http https url urls id ids ui utc gmt sev qa am pm it vs us tbd na"
+_GENERIC = (
+    "ok todo eta faq ic sre sres api apis http https url urls id ids ui utc gmt sev qa am pm it vs us tbd na "
+    "kb mb gb tb pb kib mib gib tib kbps mbps gbps rps qps hz mhz ghz"
+)
 GENERIC = frozenset(_GENERIC.split())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 
-from bot.grounding.cleaning import clean, one_line
+from bot.grounding.cleaning import clean, label, one_line
 from bot.grounding.injection import Suspicion, suspicion
 from bot.grounding.names import Kind, Name, names, plain
 
@@ -39,7 +39,7 @@ def entry(id: str, at: datetime, kind: str, who: str, text: str, *, is_person: b
     """An entry from what people and apps wrote: made one line, stripped of what cannot be seen, looked at for words
     that speak to a model."""
     found = suspicion(text) or suspicion(who)
-    return Entry(id, at, one_line(clean(kind)), one_line(clean(who)), one_line(clean(text)), is_person, found)
+    return Entry(id, at, label(clean(kind)), label(clean(who)), one_line(clean(text)), is_person, found)
 
 
 @dataclass(frozen=True)

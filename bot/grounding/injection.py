@@ -20,7 +20,8 @@ class Suspicion(StrEnum):
 
 def suspicion(text: str) -> Suspicion | None:
     """The first reason to keep this from a model."""
-    if len(_TAGS.findall(text)) > TAGS_LIMIT or len(_ZERO_WIDTH.findall(text)) > ZERO_WIDTH_LIMIT:
+    drawn = _FLAG.sub("", text)
+    if len(_TAGS.findall(drawn)) > TAGS_LIMIT or len(_ZERO_WIDTH.findall(text)) > ZERO_WIDTH_LIMIT:
         return Suspicion.HIDDEN
     plain = _plain(text)
     for kind, pattern in _PATTERNS:
@@ -33,12 +34,13 @@ def suspicion(text: str) -> Suspicion | None:
     )
 
 
-TAGS_LIMIT = 3  # a flag of a region is drawn with a few
+TAGS_LIMIT = 3
 ZERO_WIDTH_LIMIT = 8  # emoji are joined by them
 
 _TAGS = re.compile("[\U000e0000-\U000e0fff]")
+_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f")  # Scotland's
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]")
-_LONG = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{48,}={0,2}")
+_LONG = re.compile(r"(?<![\w+/-])[A-Za-z0-9+/_-]{48,}={0,2}")
 _SPACED = re.compile(r"\b(?:\w[\s.\-_*]{1,2}){5,}\w\b")
 _ORDERS = re.compile(r"ignore|disregard|instruction|systemprompt")
 
@@ -84,7 +86,8 @@ _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = tuple(
                 r"<\|?/?\s?(?:im_start|im_end|system|assistant|endoftext|eot_id|start_header_id|sys)\b[^>]{0,20}\|?>",
                 r"\[/?(?:inst|system|assistant)\]|<</?sys>>",
                 r"###? ?(?:system|instructions?|assistant|human|response)\b",
-                r"(?:^|[/\"'`>.!?] ?)(?:system|assistant|developer) ?(?:message|prompt|note|override)? ?: ?\S",
+                r"(?:^|[/\"'`>.!?:={(] ?)(?:system|assistant|developer) ?(?:message|prompt|note|override)? ?: ?\S",
+                r"\bassistant: ",
                 r"[\"']role[\"'] ?: ?[\"'](?:system|assistant|developer|user|tool)",
                 r"<(?:/?tool_call|/?function_call|/?instructions?|/?important|!--)|\btool_choice\b|\bfunction_call\b",
                 r"[\"'](?:cites|basis|root_cause)[\"'] ?:",
@@ -109,7 +112,7 @@ _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = tuple(
                 r"\b(?:you are|you're) (?:now|no longer|an? (?:helpful|ai|assistant|language|expert|unrestricted))\b",
                 (
                     rf"\b(?:new|updated|revised|real|additional|important|special|following|your|these) {_RULES}s?\b"
-                    r" ?(?::|are\b|is\b|follow|apply)"
+                    r" ?(?::|follow|apply)"
                 ),
                 rf"\b(?:as an?|dear|hey|hello|hi|attention|note (?:to|for)|for) (?:the )?{_MODEL}\b",
                 rf"(?:^|[.!?/] ?){_MODEL} ?[,:]",

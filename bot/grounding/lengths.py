@@ -29,7 +29,7 @@ _LENGTH = re.compile(
     r"|(?<![\w.,:$/-])(?P<tight>\d+h ?\d+m(?:in)?(?: ?\d+s)?)(?!\w)",
     re.IGNORECASE,
 )
-_PIECE = re.compile(rf"(\d+) ?({_UNIT}|[hms])", re.IGNORECASE)
+_PIECE = re.compile(rf"(?<!\d)(\d{{1,9}}) ?({_UNIT}|[hms])", re.IGNORECASE)
 # `a second`, `the day`: not a length unless something says that it is.
 _MEASURED = re.compile(
     r"\b(?:within|about|around|for|after|over|under|nearly|almost|roughly|than|took|lasted|approximately|just|of|in|by"

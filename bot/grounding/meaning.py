@@ -40,12 +40,13 @@ _ALL_OF = re.compile(
     r"(?:customer|user|region|site|service|request|tenant|merchant|order|payment|database|server|account|node|shop|host)s?\b",
     re.IGNORECASE,
 )
+_NOT_ALL = re.compile(r"\b(?:not|n['’]t|hardly|almost|nearly|without)\s$", re.IGNORECASE)
 _MOST = words(r"most(?: of)?, majority")
 
 
 def extent(said: Said, source: Source) -> Iterator[Reason]:
     here = _ALL_OF.search(said.text)
-    if here and not _ALL.search(source.text) and not NOT.search(said.text):
+    if here and not _ALL.search(source.text) and not _NOT_ALL.search(said.text[: here.start()]):
         yield Reason(Rule.EXTENT, here[0], f"`{here[0]}`: {source.ids} do not say all")
     loose = re.search(r"\b(?:completely|fully|entirely|totally|always)\b", said.text, re.IGNORECASE)
     if loose and not _ALL.search(source.text):

@@ -118,7 +118,7 @@ def _kind(text: str, start: int, word: str, known: frozenset[str], capitals: fro
 
 
 def _is_code(word: str) -> bool:
-    if re.fullmatch(r"\d+(?:st|nd|rd|th|s|k|m|x)?|\d[\d.,:]*%?", word, re.IGNORECASE):
+    if _AMOUNT.fullmatch(word):
         return bool(re.fullmatch(r"\d+\.\d+\.[\d.]+", word))
     body = re.sub(r"['’]s$", "", word)
     if re.search(r"\d", body) and re.search(r"[A-Za-z]", body):
@@ -137,6 +137,9 @@ def _opens(text: str, start: int) -> bool:
     return not before or before[-1] in ".!?:;•\n|–—"
 
 
+_AMOUNT = re.compile(
+    r"\d+(?:st|nd|rd|th)|\d[\d.,:]*(?:%|k|m|bn|x|s|ms|h|min|d|[kmgtp]i?b|[kmg]bps|rps|qps|hz|[mg]hz)?", re.IGNORECASE
+)
 _TOKEN = re.compile(
     r"\[[A-Z]+(?::[\w-]+)?#\d+\]|--[a-z][\w-]*|(?:~|\.{0,2})?/(?:[\w.@:+-]+/?)+"
     r"|[^\W_](?:[\w’']|[./:@+-](?=[^\W_])|-(?=\d))*|_\w+"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from bot.grounding.facts import clock_places, name_places, number_places
 from bot.grounding.names import Name, holds, words_of
 from bot.grounding.numbers import Number
-from bot.grounding.sources import Heard, Said, Source
+from bot.grounding.sources import Clause, Heard, Said, Source
 from bot.grounding.stems import IRREGULAR, STOP, WORD, sentences, stem, stems
 from bot.grounding.times import Clock
 from bot.grounding.verdicts import Reason, Rule
@@ -36,11 +36,22 @@ def _misplaced(fact: Clock | Name | Number, places: list[int], said: Said, sourc
     content = clause.stems - own
     if not places or len(places) == len(source.heard):
         return
+    if _holds_another(clause, fact, places, said, source):
+        return
     here = max(len(content & source.heard[place].stems) for place in places)
     there = max(len(content & heard.stems) for place, heard in enumerate(source.heard) if place not in places)
     if here == 0 and there >= _MARGIN:
         ids = ", ".join(source.heard[place].entry.id for place in places)
         yield Reason(Rule.PLACE, fact.text, f"`{fact.text}` is in {ids}, but said there of something else")
+
+
+def _holds_another(clause: Clause, fact: Clock | Name | Number, places: list[int], said: Said, source: Source) -> bool:
+    """Whether the clause has a number of another entry too: then it speaks of both."""
+    within = [
+        number for number in said.reading.numbers if clause.start <= number.start < clause.start + len(clause.text)
+    ]
+    others = [number_places(number, source) for number in within if number.start != fact.start]
+    return any(other and not set(other) & set(places) for other in others)
 
 
 def _miscounted(said: Said, source: Source) -> Iterator[Reason]:

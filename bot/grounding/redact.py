@@ -80,6 +80,7 @@ def secrets(text: str) -> list[str]:
 
 
 _SHOWN = frozenset({"EMAIL", "CUSTOMER", "PHONE", "IP"})
+_PEOPLE = frozenset({"EMAIL", "CUSTOMER", "PHONE", "IP", "CARD", "IBAN"})
 _FOLDED = frozenset({"EMAIL", "CUSTOMER", "IBAN"})
 _PLACEHOLDER = re.compile(r"\[(?:SECRET:[a-z0-9-]+|EMAIL|PHONE|IP|CARD|IBAN|CUSTOMER)#\d+\]")
 _EMAIL = re.compile(r"[A-Za-z0-9][\w.+%-]{0,63}@[A-Za-z0-9](?:[\w-]{0,62}\.)+[A-Za-z]{2,24}\b(?!:[\w/])")
@@ -133,11 +134,9 @@ def _any_of(customers: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _apart(found: list[Found], ours: list[Found]) -> list[Found]:
-    """In order, none within another or within a placeholder."""
+    """In order, none within another or within a placeholder. A secret goes before an address that it is part of."""
     kept: list[Found] = []
-    for one in sorted(found, key=lambda other: (other.start, -other.end)):
-        if any(one.start < other.end and other.start < one.end for other in ours):
-            continue
-        if not kept or one.start >= kept[-1].end:
+    for one in sorted(found, key=lambda other: (other.kind in _PEOPLE, other.start, -other.end)):
+        if not any(one.start < other.end and other.start < one.end for other in (*ours, *kept)):
             kept.append(one)
-    return kept
+    return sorted(kept, key=lambda one: one.start)

@@ -110,23 +110,25 @@ _KEY = (
     r"|signing[ _-]?key|encryption[ _-]?key|client[ _-]?secret|credentials?|license[ _-]?key|webhook[ _-]?secret"
 )
 _WORD = re.compile(
-    rf"(?P<name>(?<![A-Za-z])[\w-]*?(?:(?P<pass>{_PHRASE})|(?P<key>{_KEY})"
-    r"|(?P<pin>otp|pin|2fa code|mfa code|one[- ]time code))"
-    r"(?:[\w-]*?))(?:\s+(?:for|of|to|on)\s+[\w.@-]+(?:\s[\w.@-]+)?)?(?P<how>[\"'`]?\s*(?:=>|:=|==?|:)\s*|"
-    r"\s+(?:is now|is|was|="
-    r"|set to|changed to|now|are|will be|reset to)\s*:?\s+|\s+(?=[\"'`]))(?P<quote>[\"'`“‘]?)",
+    rf"(?:(?P<pass>{_PHRASE})|(?P<key>{_KEY})|(?<![A-Za-z])(?P<pin>otp|pin|2fa code|mfa code|one[- ]time code))"
+    r"[\w-]{0,30}"
+    r"(?:\s+(?:for|of|to|on)\s+[\w.@-]{1,60}(?:\s[\w.@-]{1,60})?)?"
+    r"(?P<how>[\"'`]?\s*(?:=>|:=|==?|:)\s*"
+    r"|\s+(?:is now|is|was|=|set to|changed to|now|are|will be|reset to)\s*:?\s+|\s+(?=[\"'`]))(?P<quote>[\"'`“‘]?)",
     re.IGNORECASE,
 )
-_VALUE = re.compile(r"[^\s\"'`“”‘’<>,;]{4,}")
-_ENTROPIC = re.compile(r"(?<![\w/.@#-])[A-Za-z0-9_+/=~!$%^&*-]{16,}(?![\w/.@-])")
+_VALUE = re.compile(r"[^\s\"'`“”‘’<>,;]{4,4096}")
+_ENTROPIC = re.compile(r"(?<![\w/.@#-])[A-Za-z0-9_+/=~!$%^&*-]{16,256}(?![\w/.@-])")
 _NEAR = 60  # characters after the word
 
 
 def _after_words(text: str) -> Iterator[Secret]:
+    done = 0
     for word in _WORD.finditer(text):
         value = _VALUE.match(text, word.end())
-        if value is None:
+        if value is None or value.start() < done:
             continue
+        done = value.end()
         said = value[0].rstrip(".,;:!?)]}")
         kind = "password" if word["pass"] else "code" if word["pin"] else "assigned"
         if said and _is_value(said, word):

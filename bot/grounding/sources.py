@@ -75,6 +75,11 @@ class Source:
         return " \n ".join(f"{heard.entry.who}. {heard.text}" for heard in self.heard)
 
     @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Stems of the words and of who said them."""
+        return frozenset().union(*(heard.reading.stems | stems(heard.entry.who) for heard in self.heard))
+
+    @cached_property
     def told(self) -> str:
         """The words of the entries without who said them."""
         return " \n ".join(heard.text for heard in self.heard)

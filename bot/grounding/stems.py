@@ -26,7 +26,16 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """The content of a text: stems of the words that are not in every text."""
-    return frozenset(stem(word) for word in spread(text) if word.casefold() not in STOP and len(word) > 1)
+    found = {stem(word) for word in spread(text) if word.casefold() not in STOP and len(word) > 1}
+    return frozenset(found | {stem(match[1] + match[2]) for match in _PHRASAL.finditer(text)})
+
+
+# Rolled back is a rollback.
+_PHRASAL = re.compile(
+    r"\b(roll|fail|log|shut|time|back|start|clean|scale|build|check|sign|take|slow|hand|follow|switch|clos)"
+    r"(?:e?d|ing|l?ed|l?ing|s)?[ -](back|over|in|out|up|down|on|off)\b",
+    re.IGNORECASE,
+)
 
 
 def spread(text: str) -> list[str]:

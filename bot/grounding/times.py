@@ -44,10 +44,9 @@ class Clock:
 
     def is_at(self, moment: datetime, zone: tzinfo) -> bool:
         """Whether this may be said of that moment; without a zone it means UTC."""
-        local = moment.astimezone(zone)
-        utc = moment.astimezone(UTC)
-        seen = utc if self.zone in ("", "Z", "UTC", "GMT", "HRS", "HOURS") else local
-        if self.zone and seen is local and not self._is_named(local):
+        is_utc = self.zone in ("", "Z", "UTC", "GMT", "HRS", "HOURS")
+        seen = moment.astimezone(UTC if is_utc else zone)
+        if not is_utc and not self._is_named(seen):
             return False
         if self.second is not None:
             return (self.hour % 24, self.minute, self.second) == (seen.hour, seen.minute, seen.second)

@@ -65,8 +65,8 @@ def _support(spoken: Said, heard: Source) -> Iterator[Reason]:
     """Some of the claim's own words must be in what it cites: one if inferred, two or a third of them if stated. A
     length that was computed speaks for itself."""
     own = spoken.reading.stems
-    shared = len(own & heard.stems)
-    wanted = 1 if spoken.claim.basis is Basis.INFERRED else min(2, len(own))
+    shared = len(own & heard.spoken)
+    wanted = 1 if spoken.claim.basis is Basis.INFERRED else max(1, min(2, len(own)))
     hard = [*spoken.reading.names, *spoken.reading.numbers, *spoken.reading.clocks, *spoken.quotes]
     enough = shared >= wanted or (shared and (hard or 3 * shared >= len(own))) or spoken.reading.lengths
     if not enough:

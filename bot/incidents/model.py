@@ -14,6 +14,7 @@ from bot.kernel.ids import ChannelId, EntryId, IncidentId, MessageTs, UserId
 
 TITLE_LIMIT = 120  # characters: it must fit a card's header with its number
 TEXT_LIMIT = 2000
+LIVE_ROWS = "status IN ('triage', 'active', 'mitigated')"  # word by word, or SQLite would not use the index
 
 
 class Incident(SQLModel, table=True):
@@ -21,6 +22,9 @@ class Incident(SQLModel, table=True):
         Index("ix_incident_unheeded", "id", sqlite_where=text("unheeded = 1"), postgresql_where=text("unheeded")),
         Index("ix_incident_unfiled", "id", sqlite_where=text("unfiled = 1 AND resolved_at IS NOT NULL"),
               postgresql_where=text("unfiled AND resolved_at IS NOT NULL")),
+        Index("ix_incident_undrafted", "id", sqlite_where=text("undrafted = 1"), postgresql_where=text("undrafted")),
+        # How much is going on: answered from the index alone.
+        Index("ix_incident_live", "severity", sqlite_where=text(LIVE_ROWS), postgresql_where=text(LIVE_ROWS)),
         Index("ix_incident_review_at", "review_at", sqlite_where=text("review_at IS NOT NULL"),
               postgresql_where=text("review_at IS NOT NULL")),
         Index("ix_incident_update_due", "next_update_due_at",
@@ -67,6 +71,7 @@ class Incident(SQLModel, table=True):
     unheeded: bool = False  # something changed since those who page looked
     unfiled: bool = True  # its words changed since they were filed for the search
     review_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when those who remind look again
+    undrafted: bool = False  # it was resolved since those who write postmortems looked
     is_slow: bool = False  # its updates come half as often: the Incident Commander said so
 
     @property
@@ -127,7 +132,7 @@ class Incident(SQLModel, table=True):
 
     def resolve(self, now: datetime, resolution: str) -> None:
         self.move(Status.RESOLVED)
-        self.resolved_at, self.resolution = now, resolution
+        self.resolved_at, self.resolution, self.undrafted = now, resolution, True
         self.next_update_due_at = None
 
     def reopen(self, next_update_due_at: datetime | None, now: datetime) -> None:

@@ -94,6 +94,16 @@ class Fact(StrEnum):
     STILL_GOING = "still_going"
     PACE_CHANGED = "pace_changed"  # how often updates come
     POSTMORTEM_DRAFTED = "postmortem_drafted"
+    POSTMORTEM_IN_REVIEW = "postmortem_in_review"
+    POSTMORTEM_REVIEWED = "postmortem_reviewed"
+    POSTMORTEM_PUBLISHED = "postmortem_published"
+    POSTMORTEM_EDITED = "postmortem_edited"
+    POSTMORTEM_ASSIGNED = "postmortem_assigned"  # who owns or reviews it, or until when
+    FOLLOW_UP_ADDED = "follow_up_added"
+    FOLLOW_UP_CHANGED = "follow_up_changed"
+    FOLLOW_UP_DONE = "follow_up_done"
+    FOLLOW_UP_DROPPED = "follow_up_dropped"  # it will not be done, and somebody said why
+    FOLLOW_UP_REOPENED = "follow_up_reopened"
     PAGE_ASKED = "page_asked"  # somebody asked for somebody, or for the next level
     PAGED = "paged"  # Slack has taken it
     PAGE_FAILED = "page_failed"

@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
+
+Processor = Callable[[Any], Any]
 
 # Constraints have names of our choosing, or a later migration could not drop them.
 SQLModel.metadata.naming_convention = {
@@ -26,18 +29,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without its zone cannot be stored")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        return _written if dialect.name == "sqlite" else _in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor | None:
+        return _read if dialect.name == "sqlite" else None  # PostgreSQL's are aware, and in UTC
 
 
 class ByValue(TypeDecorator[StrEnum]):
@@ -50,11 +46,37 @@ class ByValue(TypeDecorator[StrEnum]):
         super().__init__()
         self.enum = enum
 
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
-        return None if value is None else self.enum(value).value
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        return _Known({member: member.value for member in self.enum}).__getitem__
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.enum(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Processor:
+        return _Known({member.value: member for member in self.enum}).__getitem__
+
+
+class _Known(dict[Any, Any]):
+    """A look into a dictionary: many rows have several enums, and to call one takes ten times as long."""
+
+    def __missing__(self, value: object) -> None:
+        if value is not None:
+            raise ValueError(f"{value!r} is not known here")
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without its zone cannot be stored")
+    return value.astimezone(UTC)
+
+
+def _written(value: datetime | None) -> str | None:
+    """As SQLAlchemy writes it, which takes five times as long."""
+    utc = _in_utc(value)
+    return utc.replace(tzinfo=None).isoformat(" ", "microseconds") if utc else None
+
+
+def _read(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if value else None
 
 
 def json_type() -> Any:

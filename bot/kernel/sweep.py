@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sweep:
-    """`due` asks what has fallen due (a few hundred at most, most urgent first); `act` does one of them and must ask
+    """`due` asks what has fallen due (a thousand at most, most urgent first); `act` does one of them and must ask
     again under the lock, since another replica may have been quicker; `next_due` says when to look again.
-    `act_on_all`, where there is one, does many at once; if that fails they are done one by one."""
+    `act_on_all`, where there is one, does many at once; if that fails they are done one by one. Where there are very
+    many, several transactions each have a part."""
 
     name: str
     due: Callable[[Snapshot], Awaitable[Sequence[int]]]

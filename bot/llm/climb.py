@@ -18,14 +18,14 @@ UNUSABLE = "the model's answer did not have the shape asked for"
 
 
 class Climb(Generic[T]):
-    def __init__(self, server: Server, ratio: Ratio, manner: Manner, asked: Asked, shape: type[T]) -> None:
+    def __init__(self, server: Server, ratio: Ratio, asked: Asked, shape: type[T]) -> None:
         self.calls: list[Call] = []
-        self.manner = manner  # that of the last request
+        self.manner = server.manner  # that of the last request
         self._server = server
         self._ratio = ratio
         self._asked = asked
         self._shape = shape
-        self._tried = {manner}
+        self._tried: set[Manner] = set()
         self._faulty: Faulty | None = None
         self._has_waited = False
         self._watch = Stopwatch()
@@ -40,8 +40,9 @@ class Climb(Generic[T]):
         if self._ratio.expected(text) + self._asked.max_output_tokens > context_tokens:
             raise Declined(TOO_LONG, Kind.TOO_LONG)
 
-    async def answer(self) -> Answer[T]:
-        """Raises Declined. Ends, as each manner is tried once."""
+    async def answer(self, manner: Manner) -> Answer[T]:
+        """At first asked in this manner. Raises Declined. Ends, as each manner is tried once."""
+        self._turn_to(manner)
         while True:
             came = await self._server.exchange(self._asked, self._shape, self.manner, self._faulty, self.calls)
             if came.fault:

@@ -1,6 +1,6 @@
 """The language model behind one protocol. Without a key there is one that declines; nothing asks which it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -105,6 +105,8 @@ class Answer(Generic[T]):
 class LanguageModel(Protocol):
     context_tokens: int
     """How much question and answer may take together."""
+    on_call: Callable[[Call], None]
+    """Told of each call as it ends, also of one that nobody waited for."""
 
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
         """Its answer in this shape. Raises Declined; never anything else. Does not wait for long: see `within`.
@@ -129,6 +131,7 @@ class NoModel:
 
     def __init__(self, reason: str = NO_KEY) -> None:
         self._reason = reason
+        self.on_call: Callable[[Call], None] = lambda call: None
 
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
         raise self.unavailable()

@@ -1,6 +1,7 @@
 """A model behind a server that speaks OpenAI's language: OpenAI, Azure, Ollama, vLLM, llama.cpp and others."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import nullcontext
 
 import structlog
@@ -9,7 +10,7 @@ from bot.kernel.clock import Clock
 from bot.kernel.inside import inside_a_transaction
 from bot.llm.breaker import Breaker
 from bot.llm.climb import Climb
-from bot.llm.model import Answer, Asked, Declined, Kind, T, Turn
+from bot.llm.model import Answer, Asked, Call, Declined, Kind, T, Turn
 from bot.llm.ratio import Ratio
 from bot.llm.server import Patience, Server
 from bot.settings import ModelAccess
@@ -25,8 +26,9 @@ class OpenAIModel:
 
     def __init__(self, access: ModelAccess, clock: Clock, patience: Patience | None = None) -> None:
         self.context_tokens = access.context_tokens
+        self.on_call: Callable[[Call], None] = lambda call: None
         self._timeout_s = access.timeout.total_seconds()
-        self._server = Server(access, patience or Patience())
+        self._server = Server(access, patience or Patience(), lambda call: self.on_call(call))
         self._manner = self._server.manner
         self._ratio = Ratio()
         self._breaker = Breaker(clock)
@@ -45,7 +47,7 @@ class OpenAIModel:
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
         if inside_a_transaction():
             raise RuntimeError("a model asked inside a transaction")
-        climb = Climb(self._server, self._ratio, self._manner, asked, answer)
+        climb = Climb(self._server, self._ratio, asked, answer)
         try:
             made = await self._in_time(climb, asked)
         except Declined as why:
@@ -78,7 +80,7 @@ class OpenAIModel:
         climb.require_room(self.context_tokens)
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await climb.answer()
+                return await climb.answer(self._manner)
         except TimeoutError:
             self._hold_against(why := _too_slow(self._timeout_s))
             raise why from None

@@ -93,7 +93,7 @@ class Prompt:
         it, which nobody could guess. Whatever must not leave was taken out before."""
         if inputs.keys() != self.inputs - {MARKER}:
             raise TypeError(f"{self.task} takes {sorted(self.inputs - {MARKER})}, and was given {sorted(inputs)}")
-        given = {**inputs, MARKER: marker or new_marker(inputs)}
+        given = {**inputs, MARKER: marker or new_marker()}
         user = self.user.render(given).strip()
         turn = Turn.AWAITED if self.task in AWAITED else Turn.LATER
         return Asked(self.task, self.version, self.system, user, self.limits.max_output_tokens, within, turn)
@@ -112,12 +112,8 @@ class Prompt:
 Prompts = Mapping[str, Prompt]
 
 
-def new_marker(inputs: Mapping[str, str]) -> str:
-    """A line that stands in none of these."""
-    while True:
-        made = f"====[ {secrets.token_hex(8)} ]===="
-        if not any(made in text for text in inputs.values()):
-            return made
+def new_marker() -> str:
+    return f"====[ {secrets.token_hex(8)} ]===="
 
 
 def load(local: Path | None = None, shipped: Path = PROMPTS) -> Prompts:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -35,7 +35,7 @@ class Patience:
 
 
 class Server:
-    def __init__(self, access: ModelAccess, patience: Patience) -> None:
+    def __init__(self, access: ModelAccess, patience: Patience, on_call: Callable[[Call], None]) -> None:
         # With OPENAI_LOG=debug in the environment the SDK would log whole questions.
         logging.getLogger("openai").setLevel(logging.WARNING)
         self.manner = wire.manner_for(access.base_url, access.temperature)
@@ -43,6 +43,7 @@ class Server:
         self._access = access
         self._host = urlsplit(access.base_url).netloc.rpartition("@")[2]
         self._backoff = patience.backoff
+        self._on_call = on_call
         whole, connect = access.timeout.total_seconds(), patience.connect.total_seconds()
         self._client = openai.AsyncOpenAI(
             api_key=access.api_key.get_secret_value() if access.api_key else NO_KEY_NEEDED,
@@ -68,7 +69,8 @@ class Server:
             came = Reply("", None, None, faults.explained(error, self._backoff))
             log.info("model_call_failed", task=asked.task, **faults.told(error))
         finally:
-            calls.append(self._call(asked, manner, said, came, watch))
+            calls.append(call := self._call(asked, manner, said, came, watch))
+            self._on_call(call)
         return came
 
     def _call(self, asked: Asked, manner: Manner, said: Sequence[Message], came: Reply, watch: Stopwatch) -> Call:

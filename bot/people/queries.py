@@ -12,7 +12,7 @@ from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
 from bot.people import rules
-from bot.people.directory import Directory
+from bot.people.directory import Directory, Known, Somebody
 from bot.people.model import GroupId, Learned, Person, UserGroup
 from bot.targets import Kind
 
@@ -78,11 +78,12 @@ async def directory_of(snap: Snapshot, organisation: Organisation) -> Directory:
     return await directory(snap, users=users, emails=named[Kind.EMAIL], groups=named[Kind.GROUP])
 
 
-async def _people(snap: Snapshot, users: set[UserId], emails: set[str]) -> Sequence[Person]:
+async def _people(snap: Snapshot, users: set[UserId], emails: set[str]) -> Sequence[Somebody]:
     if not users and not emails:
         return []
-    asked = select(Person).where(or_(col(Person.id).in_(users), col(Person.email).in_(emails)))
-    return (await snap.session.execute(asked)).scalars().all()
+    asked = select(*(getattr(Person, name) for name in Somebody._fields))
+    meant = asked.where(or_(col(Person.id).in_(users), col(Person.email).in_(emails)))
+    return [Somebody(*row) for row in await snap.session.execute(meant)]
 
 
 async def handles(snap: Snapshot, groups: Collection[str]) -> dict[str, str]:
@@ -96,7 +97,7 @@ async def members_of(snap: Snapshot, group: str) -> list[UserId] | None:
     return (await directory(snap, groups=[group])).members_of(group)
 
 
-async def by_email(snap: Snapshot, email: str) -> Person | None:
+async def by_email(snap: Snapshot, email: str) -> Known | None:
     """Whose address is this?"""
     return (await directory(snap, emails=[email])).by_email(email)
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
-from bot.people.directory import Directory
-from bot.people.model import Person
+from bot.people.directory import Directory, Known
 from bot.targets import Kind, Target
 
 REINSTALL = "Reinstall the app with the output of `tocsin manifest`."
@@ -92,7 +91,7 @@ def _trouble(
     return None
 
 
-def _of_person(person: Person | None, missing: str) -> str | None:
+def _of_person(person: Known | None, missing: str) -> str | None:
     if person is None:
         return missing
     if person.is_gone:

@@ -7,6 +7,7 @@ from bot.kernel.sweep import Sweep
 from bot.postmortems import queries
 from bot.postmortems.effects import MarkSuperseded
 from bot.postmortems.effects_drafting import WriteDraft
+from bot.postmortems.effects_review import ShowPostmortem
 from bot.postmortems.model import Postmortem
 
 
@@ -16,6 +17,7 @@ async def begin(tx: Transaction, row: int) -> None:
     incident = await incidents.at_hand(tx, number)
     if incident is None:
         return
+    incident.undrafted = False
     resolved_at = incident.resolved_at
     before = await queries.counting(tx, number)
     if resolved_at is None or any(postmortem.resolved_at == resolved_at for postmortem in before):
@@ -24,6 +26,8 @@ async def begin(tx: Transaction, row: int) -> None:
         postmortem.supersede()
         if postmortem.canvas:
             tx.owe(MarkSuperseded(incident=number, canvas=postmortem.canvas))
+        if postmortem.id:
+            tx.owe(ShowPostmortem(incident=number, postmortem=postmortem.id))
     new = Postmortem(incident_id=number, resolved_at=resolved_at)
     tx.add(new)
     await tx.session.flush()

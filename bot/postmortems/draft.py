@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.followups.model import FollowUp
 from bot.incidents.terms import Fact, Status
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
@@ -47,10 +48,12 @@ class Draft:
     questions: int
 
 
-def draft(record: Record, organisation: Organisation, more: Added | None = None) -> Draft:
+def draft(
+    record: Record, organisation: Organisation, more: Added | None = None, follow_ups: Sequence[FollowUp] = ()
+) -> Draft:
     """The document without the line that says how it came about: `head.document` puts that in. `more`: what a model
     added; the rest is the same with it or without."""
-    case = Case(record, organisation)
+    case = Case(record, organisation, follow_ups=follow_ups)
     ask = Questions(case)
     parts = [
         (f"# {title(case)}", head(case)),

@@ -3,7 +3,7 @@ whatever Slack refuses, the next way is tried, and only the last one can be lost
 
 import structlog
 
-from bot.incidents.effects import HISTORY_LAG, OnIncident, Say
+from bot.incidents.effects import HISTORY_LAG, OnIncident
 from bot.incidents.model import Incident
 from bot.kernel.db import Transaction
 from bot.kernel.effect import Attempt
@@ -12,6 +12,7 @@ from bot.kernel.ids import CanvasId, ChannelId, MessageTs
 from bot.postmortems import markdown, queries, views
 from bot.postmortems.effects_base import OnPostmortem
 from bot.postmortems.effects_hooks import Event, TellHooks
+from bot.postmortems.effects_review import ShowPostmortem
 from bot.postmortems.head import document
 from bot.postmortems.model import Place, Postmortem
 from bot.slack import canvas
@@ -54,6 +55,9 @@ class Delivery(OnPostmortem):
         """The way that is tried next after this refusal of Slack."""
         return None
 
+    def told(self) -> ShowPostmortem:
+        return ShowPostmortem(incident=self.incident, postmortem=self.postmortem)
+
     async def arrived(self, tx: Transaction, place: Place, permalink: str | None) -> Postmortem:
         postmortem = await self.ours(tx)
         postmortem.deliver(place, permalink, tx.now)
@@ -78,7 +82,7 @@ class DeliverDraft(Delivery):
         async with attempt.settled() as tx:
             arrived = await self.arrived(tx, Place.CANVAS, canvas.link(world.slack, made))
             arrived.canvas = made
-            tx.owe(Say(incident=self.incident, text=views.ready(incident, arrived)))
+            tx.owe(self.told())
 
     async def _made_before(self, world: World, attempt: Attempt, channel: ChannelId) -> CanvasId | None:
         if not attempt.uncertain:
@@ -122,8 +126,8 @@ class ShareCanvas(Delivery):
             raise Rejected("canvas_not_found")
         await canvas.share(world.slack, postmortem.canvas, channel)
         async with attempt.settled() as tx:
-            arrived = await self.arrived(tx, Place.CANVAS, canvas.link(world.slack, postmortem.canvas))
-            tx.owe(Say(incident=self.incident, text=views.ready(incident, arrived)))
+            await self.arrived(tx, Place.CANVAS, canvas.link(world.slack, postmortem.canvas))
+            tx.owe(self.told())
 
     def instead(self, refusal: str) -> type[Delivery]:
         return ShareDraftFile
@@ -141,8 +145,8 @@ class ShareDraftFile(Delivery):
             attempt.require_ours()
             await world.slack.upload(channel, file)
         async with attempt.settled() as tx:
-            arrived = await self.arrived(tx, Place.FILE, None)
-            tx.owe(Say(incident=self.incident, text=views.ready(incident, arrived)))
+            await self.arrived(tx, Place.FILE, None)
+            tx.owe(self.told())
 
     def instead(self, refusal: str) -> type[Delivery]:
         return ShareDraftThread
@@ -160,7 +164,8 @@ class ShareDraftThread(Delivery):
         ts = await post_once(world.slack, attempt, channel, views.parent(incident, postmortem))
         async with attempt.settled() as tx:
             arrived = await self.arrived(tx, Place.THREAD, _permalink(world, channel, ts))
-            arrived.thread = ts
+            arrived.thread = arrived.message = ts
+            tx.owe(self.told())
             tx.owe(*(self._part(number) for number in range(len(views.parts(arrived)))))
 
     def _part(self, number: int) -> "PostDraftPart":

@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from bot.followups import queries as follow_ups
 from bot.incidents import export
 from bot.incidents import queries as incidents
 from bot.incidents.model import Incident
@@ -12,6 +13,7 @@ from bot.incidents.timeline import record
 from bot.kernel.effect import Attempt
 from bot.llm.ledger.changes import keep
 from bot.llm.model import Declined, Kind
+from bot.postmortems import rules_review
 from bot.postmortems.draft import draft
 from bot.postmortems.effects import DeliverDraft
 from bot.postmortems.effects_base import OnPostmortem
@@ -33,14 +35,16 @@ class WriteDraft(OnPostmortem):
 
     async def run(self, world: World, attempt: Attempt) -> None:
         async with world.db.snapshot() as snap:
-            of = await export.gather(snap, self.incident)
-        made = await asyncio.to_thread(draft, of, world.organisation)  # a long one takes a second: no page waits for it
+            of, agreed = await export.gather(snap, self.incident), await follow_ups.all_of(snap, self.incident)
+        # A long one takes a second: no page waits for it.
+        made = await asyncio.to_thread(draft, of, world.organisation, follow_ups=agreed)
         async with attempt.settled() as tx:
             incident, postmortem = await incidents.locked(tx, self.incident), await self.ours(tx)
             if incident.resolved_at != postmortem.resolved_at:
                 postmortem.supersede()
             elif not postmortem.is_written:
                 postmortem.write(made.markdown, made.owner, made.questions, tx.now)
+                postmortem.expect(rules_review.due(world.organisation, incident, postmortem.resolved_at), tx.now)
                 record(tx, incident, Fact.POSTMORTEM_DRAFTED, details={"questions": made.questions})
                 tx.owe(AskModel(incident=self.incident, postmortem=self.postmortem))
 
@@ -89,10 +93,11 @@ class AskModel(OnPostmortem):
     async def _add(self, world: World, attempt: Attempt, woven: Woven) -> None:
         """What was recorded while the model was busy is in the draft too."""
         async with world.db.snapshot() as snap:
-            of = await export.gather(snap, self.incident)
-        made = await asyncio.to_thread(draft, of, world.organisation, woven.added)
+            of, agreed = await export.gather(snap, self.incident), await follow_ups.all_of(snap, self.incident)
+        made = await asyncio.to_thread(draft, of, world.organisation, woven.added, agreed)
         async with attempt.settled() as tx:
             keep(tx, self.incident, woven.calls)
             postmortem = await self.ours(tx)
-            postmortem.extend(made.markdown, made.questions, woven.added.model_dump(mode="json"))
+            if not postmortem.version:  # what people wrote meanwhile is theirs
+                postmortem.extend(made.markdown, made.questions, woven.added.model_dump(mode="json"))
             tx.owe(DeliverDraft(incident=self.incident, postmortem=self.postmortem))

@@ -110,7 +110,7 @@ def _said(block: list[str]) -> list[str]:
     (line,) = block
     if line.startswith("#"):
         return [f"*{_inline(line.lstrip('# '))}*"]
-    for mark, shown in (("> ", "> "), ("- [ ] ", "☐ "), ("- ", "• ")):
+    for mark, shown in (("> ", "> "), ("- [ ] ", "☐ "), ("- [x] ", "☑ "), ("- ", "• ")):
         if line.startswith(mark):
             return [shown + _inline(line.removeprefix(mark))]
     return [_inline(line)]

@@ -3,30 +3,51 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from bot.incidents.model import Incident
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import IncidentId
-from bot.postmortems.model import Postmortem, PostmortemState
+from bot.postmortems.model import Postmortem, PostmortemState, PostmortemVersion
+
+
+async def versions(snap: Snapshot, postmortem: int) -> Sequence[PostmortemVersion]:
+    """What has each section said that people edited, from the first to the last?"""
+    asked = select(PostmortemVersion).where(col(PostmortemVersion.postmortem_id) == postmortem)
+    ordered = asked.order_by(col(PostmortemVersion.place), col(PostmortemVersion.number))
+    return (await snap.session.execute(ordered)).scalars().all()
+
+
+async def latest(tx: Transaction, incident: IncidentId) -> Postmortem | None:
+    """The last postmortem of this incident, which is locked, as it is now."""
+    asked = select(Postmortem).where(col(Postmortem.incident_id) == incident).order_by(col(Postmortem.id).desc())
+    return (await tx.session.execute(asked.limit(1).execution_options(populate_existing=True))).scalar_one_or_none()
+
+
+async def fresh(tx: Transaction, number: int) -> Postmortem | None:
+    """This one as it is now. Its incident is locked first."""
+    return await tx.session.get(Postmortem, number, populate_existing=True)
+
+
+async def due(snap: Snapshot) -> Sequence[int]:
+    """Which must somebody be reminded of by now, perhaps?"""
+    asked = select(col(Postmortem.id)).where(col(Postmortem.look_at) <= snap.now)
+    found = (await snap.session.execute(asked.order_by(col(Postmortem.look_at)).limit(100))).scalars()
+    return [row for row in found if row]
+
+
+async def next_due(snap: Snapshot) -> datetime | None:
+    """When must the next one be looked at?"""
+    asked = select(func.min(col(Postmortem.look_at))).where(col(Postmortem.look_at).is_not(None))
+    return (await snap.session.execute(asked)).scalar()
 
 
 async def undrafted(snap: Snapshot) -> Sequence[int]:
-    """Which incidents were resolved and have no postmortem for that resolution?"""
-    drafted = (
-        select(col(Postmortem.id))
-        .where(
-            col(Postmortem.incident_id) == col(Incident.id), col(Postmortem.resolved_at) == col(Incident.resolved_at)
-        )
-        .exists()
-    )
-    asked = select(col(Incident.id)).where(col(Incident.resolved_at).is_not(None), ~drafted)
-    return (
-        (await snap.session.execute(asked.order_by(col(Incident.severity), col(Incident.id)).limit(100)))
-        .scalars()
-        .all()
-    )
+    """Which incidents were resolved since we looked?"""
+    asked = select(col(Incident.id)).where(col(Incident.undrafted))
+    asked = asked.order_by(col(Incident.severity), col(Incident.id)).limit(100)
+    return (await snap.session.execute(asked)).scalars().all()
 
 
 async def never(snap: Snapshot) -> datetime | None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bot.followups.model import FollowUp
 from bot.incidents.model import TimelineEntry
 from bot.incidents.terms import Fact, Role, Severity, Status
 from bot.kernel.ids import UserId
@@ -74,6 +75,7 @@ class Case:
     record: Record
     organisation: Organisation
     others: frozenset[UserId] = frozenset()
+    follow_ups: Sequence[FollowUp] = ()  # as people made them
 
     @cached_property
     def entries(self) -> Sequence[TimelineEntry]:

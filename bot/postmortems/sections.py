@@ -172,7 +172,10 @@ def went_badly(case: Case, ask: Questions) -> list[str]:
 
 
 def follow_ups(case: Case, ask: Questions) -> list[str]:
+    agreed = [telling.follow_up(case, one) for one in case.follow_ups]
     said = reading.follow_ups(case)
+    if agreed and not said:
+        return ["\n".join(agreed)]
     if not said:
         number = ask("What will be done, by whom and by when, so that it does not come again or hurts less?")
         return [nothing("What is to be done", number)]
@@ -181,4 +184,8 @@ def follow_ups(case: Case, ask: Questions) -> list[str]:
         "- [ ] " + sentence(f"{telling.said(case, entry)} (candidate, from {telling.voice(case, entry)}).", entry)
         for entry in said
     ]
-    return ["\n".join(lines), nothing("Who does them and by when", number)]
+    return [
+        *(["Agreed:", "\n".join(agreed), "Said, and not agreed:"] if agreed else []),
+        "\n".join(lines),
+        nothing("Who does them and by when", number),
+    ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.followups.model import FollowUp, FollowUpState
 from bot.incidents.model import RoleHolding, TimelineEntry
 from bot.incidents.terms import Fact
 from bot.postmortems import reading
@@ -96,6 +97,21 @@ def _taking(case: Case, held: RoleHolding) -> TimelineEntry | None:
         if same and whole(entry.at) == whole(held.since):
             return entry
     return None
+
+
+def follow_up(case: Case, one: FollowUp) -> str:
+    """As it was agreed. Its owner has a name here: it says who does something, not who did."""
+    made = [entry for entry in case.all(Fact.FOLLOW_UP_ADDED) if entry.details.get("follow_up") == one.name]
+    source = next((entry for entry in case.standing if entry.place == one.entry), None)
+    whose = literal(case.record.name(one.owner)) if one.owner else "nobody yet"
+    ticket = f" {literal(one.link)}" if one.link else ""
+    mark = "x" if one.state is FollowUpState.DONE else " "
+    dropped = f" Not going to be done: {quoted(one.why)}" if one.state is FollowUpState.NOT_DOING else ""
+    words = (
+        f"**{one.name}** {literal(case.without_names(one.title, one.made_at))}: {whose}, due {one.due_on.isoformat()},"
+        f" {one.kind.value}, {one.priority.value}{ticket}."
+    )
+    return f"- [{mark}] " + sentence(words + dropped, source, *made)
 
 
 def turns(case: Case) -> list[str]:

@@ -37,8 +37,12 @@ def ready(incident: Incident, postmortem: Postmortem) -> str:
     return f":memo: The postmortem of {incident.name} is drafted: {where(postmortem)}.{_asked(postmortem)}"
 
 
+def parent_text(incident: Incident, postmortem: Postmortem) -> str:
+    return f":memo: The postmortem of {incident.name} is drafted: it is in this thread.{_asked(postmortem)}"
+
+
 def parent(incident: Incident, postmortem: Postmortem) -> Message:
-    return Message(f":memo: The postmortem of {incident.name} is drafted: it is in this thread.{_asked(postmortem)}")
+    return Message(parent_text(incident, postmortem))
 
 
 def parts(postmortem: Postmortem) -> list[Message]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     ConfirmObject,
     ContextBlock,
+    DatePickerElement,
     DateTimePickerElement,
     DividerBlock,
     HeaderBlock,
@@ -152,6 +153,12 @@ def moment(name: str, label: str, *, initial: datetime | None = None, hint: str 
     """A date and time or none, shown in the zone of whoever fills it in."""
     at = int(initial.timestamp()) if initial else None
     return _input(name, label, DateTimePickerElement(action_id=name, initial_date_time=at), hint=hint, optional=True)
+
+
+def day(name: str, label: str, *, initial: date | None = None, hint: str | None = None) -> Block:
+    """A day or none."""
+    element = DatePickerElement(action_id=name, initial_date=initial.isoformat() if initial else None)
+    return _input(name, label, element, hint=hint, optional=True)
 
 
 def tick(name: str, label: str, option: str, *, hint: str | None = None) -> Block:

@@ -53,6 +53,12 @@ async def put_on_top(slack: Slack, canvas: CanvasId, markdown: str) -> None:
     await slack.call("canvases.edit", canvas_id=canvas, changes=[change])
 
 
+async def replace(slack: Slack, canvas: CanvasId, markdown: str) -> None:
+    """All that is there, by this."""
+    change = {"operation": "replace", "document_content": _content(markdown)}
+    await slack.call("canvases.edit", canvas_id=canvas, changes=[change])
+
+
 async def of_channel(slack: Slack, channel: ChannelId) -> ChannelCanvas | None:
     """The channel's own canvas, and whether we made it."""
     place = (await slack.call("conversations.info", channel=channel))["channel"]

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 TOO_LATE = "Slack did not open the form in time: it allows three seconds. Please try once more."
 AT_ONCE_S = 0.3  # a form that takes longer to draw is announced by one that says so
 
+# Where an element of a form holds its one value.
+PLAIN = (
+    "value", "selected_user", "selected_date_time", "selected_date", "selected_conversation", "selected_channel",
+)  # fmt: skip
+
 log = structlog.get_logger(__name__)
 
 
@@ -151,7 +156,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Submission:
-    """A modal was sent. `values` by field name: text, option, user id or Unix time; None where left empty."""
+    """A modal was sent. `values` by field name: text, option, user id, Unix time or ISO date; None where left empty."""
 
     world: World
     user: UserId
@@ -247,8 +252,7 @@ def _value(element: dict[str, Any]) -> Any:
         return [option["value"] for option in element.get("selected_options") or []]
     if "selected_option" in element:
         return (element["selected_option"] or {}).get("value")
-    plain = ("value", "selected_user", "selected_date_time", "selected_conversation", "selected_channel")
-    return next((element[name] for name in plain if name in element), None)
+    return next((element[name] for name in PLAIN if name in element), None)
 
 
 def carried(view: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from slack_sdk.models.basic_objects import JsonObject
@@ -29,5 +30,11 @@ def _plain(value: Any) -> Any:
         return value
     if type(value).to_dict is not JsonObject.to_dict:
         return value.to_dict()
-    found = ((name, getattr(value, name, None)) for name in sorted(value.attributes))
+    found = ((name, getattr(value, name, None)) for name in _attributes(type(value)))
     return {name: _plain(one) for name, one in found if one is not None and one != [] and one != ""}
+
+
+@cache
+def _attributes(kind: type[JsonObject]) -> list[str]:
+    """The SDK puts them together anew for each object, and they are the same for all of a class."""
+    return sorted(object.__new__(kind).attributes)

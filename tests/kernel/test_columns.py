@@ -6,11 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import DateTime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 from sqlmodel import col, select
 
-from bot.kernel.columns import ByValue
+from bot.kernel.columns import ByValue, UtcDateTime
 from bot.kernel.db import Database
 from bot.kernel.delivery import Delivery, DeliveryState
 
@@ -64,8 +65,19 @@ def test_an_enum_is_kept_by_its_value() -> None:
 
     column = ByValue(Color)
     for dialect in (sqlite.dialect(), postgresql.dialect()):  # type: ignore[no-untyped-call]
-        assert column.process_bind_param(Color.CRIMSON, dialect) == "red"
-        assert column.process_result_value("red", dialect) is Color.CRIMSON
-        assert column.process_bind_param(None, dialect) is None
-        with pytest.raises(ValueError, match="blue"):
-            column.process_result_value("blue", dialect)
+        written, read = column.bind_processor(dialect), column.result_processor(dialect, None)
+        assert written(Color.CRIMSON) == written("red") == "red"
+        assert read("red") is Color.CRIMSON
+        assert read(None) is written(None) is None
+        for strange in (written, read):
+            with pytest.raises(ValueError, match="blue"):
+                strange("blue")
+
+
+def test_a_time_is_written_as_sqlalchemy_writes_it() -> None:
+    """What stands in a file is compared with it, as text."""
+    dialect = sqlite.dialect()
+    for moment in (datetime(2026, 7, 1, 9, 5, tzinfo=UTC), datetime(2026, 7, 1, 9, 5, 0, 7, tzinfo=UTC)):
+        theirs = DateTime().dialect_impl(dialect).bind_processor(dialect)
+        assert theirs
+        assert UtcDateTime().bind_processor(dialect)(moment) == theirs(moment.replace(tzinfo=None))

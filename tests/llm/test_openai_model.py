@@ -56,6 +56,7 @@ DECLINING = {
     "filtered_question": (Kind.REFUSED, 1),
     "no_choices": (Kind.FAILED, 1),
     "null_choices": (Kind.FAILED, 1),
+    "no_message": (Kind.FAILED, 1),
     "error_in_200": (Kind.FAILED, 1),
     "html": (Kind.FAILED, 1),
     "broken_json": (Kind.FAILED, 1),
@@ -189,6 +190,15 @@ async def test_four_questions_at_once_and_a_person_waits_behind_none(
     assert all(isinstance(why, asyncio.CancelledError) for why in ended), "whoever is stopped stops"
 
 
+async def test_whoever_waited_asks_in_the_manner_that_was_learned_meanwhile(
+    server: ModelServer, model_named: MakeModel, asked: Asked
+) -> None:
+    model = model_named("no_schema")
+    answers = await asyncio.gather(*(model.complete(asked, Overview) for _ in range(12)))
+    assert [answer.rung for answer in answers] == [Rung.OBJECT] * 12
+    assert len([body for body in server.bodies if body.format == "json_schema"]) <= 7
+
+
 async def test_a_model_that_fails_three_times_is_left_alone_for_a_while(
     server: ModelServer, model_named: MakeModel, asked: Asked, clock: Clock
 ) -> None:
@@ -218,8 +228,8 @@ async def test_three_failures_far_apart_are_no_reason_to_leave_it_alone(
     for _ in range(4):
         with pytest.raises(Declined):
             await model.complete(asked, Overview)
+        assert model.unavailable() is None
         clock.jump(timedelta(minutes=6))
-    assert model.unavailable() is None
 
 
 @pytest.mark.parametrize(("name", "rests"), [("quota", True), ("unauthorized", True), ("refusing", False)])
@@ -227,8 +237,9 @@ async def test_what_somebody_must_mend_is_not_tried_again_at_once(
     model_named: MakeModel, asked: Asked, name: str, rests: bool
 ) -> None:
     model = model_named(name)
-    with pytest.raises(Declined):
-        await model.complete(asked, Overview)
+    for _ in range(1 if rests else 4):
+        with pytest.raises(Declined):
+            await model.complete(asked, Overview)
     assert (model.unavailable() is not None) == rests
 
 

@@ -57,6 +57,7 @@ def test_lines_within_a_text_stay() -> None:
         (f"[{WHOLE[:-1]}", "no whole JSON object"),
         ("{" * 100_000, "no whole JSON object"),
         ('{"a":' * 30_000, "no whole JSON object"),
+        (f"<think>{WHOLE}</think>I would rather not.", "no whole JSON object"),
         ("x" * 300_000, "too long"),
         ("{}", "cites: Field required\ntext: Field required\nbasis: Field required"),
         (json.dumps(CLAIM | {"cites": "E1"}), "cites: Input should be a valid list"),

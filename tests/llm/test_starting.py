@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import CannotStart, Tocsin
-from bot.llm.model import Kind, NoModel
+from bot.llm.answers import Overview
+from bot.llm.model import Asked, Kind, NoModel
 from bot.llm.openai_model import OpenAIModel
 from bot.llm.prompts import Task
 from bot.organisation import Organisation
@@ -45,6 +46,21 @@ async def test_a_bot_has_the_model_that_its_settings_name_until_it_stops(new_dat
         assert away
         assert away.kind is Kind.STOPPING
         assert server.asked == [], "starting asks nothing"
+
+
+async def test_calls_of_the_model_are_counted(new_database: NewDatabase, asked: Asked) -> None:
+    async with ModelServer() as server:
+        made = bot(await new_database(SQLITE), openai_base_url=server.base_url, openai_model="no_schema")
+        await made.start()
+        answer = await made.world.model.complete(asked, Overview)
+        page = made.metrics.page().decode()
+        await made.stop()
+    for line in (
+        'tocsin_model_calls_total{outcome="failed",task="postmortem_overview"} 1.0',
+        'tocsin_model_calls_total{outcome="answered",task="postmortem_overview"} 1.0',
+        f'tocsin_model_tokens_total{{way="in"}} {float(answer.calls[-1].tokens_in or 0)}',
+    ):
+        assert line in page
 
 
 async def test_a_bot_without_a_key_has_none(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> None:

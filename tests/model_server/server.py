@@ -9,7 +9,8 @@ from aiohttp import web
 
 from tests.model_server import answers
 from tests.model_server.answers import Answering, Body
-from tests.model_server.behaviours import BEHAVIOURS, Turn, error
+from tests.model_server.behaviours import BEHAVIOURS
+from tests.model_server.turns import Turn, error
 
 
 @dataclass(frozen=True)

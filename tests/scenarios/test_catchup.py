@@ -33,10 +33,6 @@ async def with_model(stage: Stage, server: ModelServer, name: str) -> None:
     await stage.restart_bot()
 
 
-def saying(who: Person, place: Channel, mark: str) -> list[str]:
-    return [words(said) for said in who.ephemeral(place) if mark in words(said)]
-
-
 async def story(stage: Stage, ana: Person, bo: Person) -> Incident:
     incident = await stage.declares(ana, "Checkout errors", affected="checkout", impact="Nobody in Europe can pay.")
     room = stage.room(incident)
@@ -126,6 +122,11 @@ async def test_what_the_model_says_and_the_record_bears_takes_its_place_when_it_
     assert call.task == "catchup"
 
 
+def holding(who: Person, room: Channel, mark: str) -> list[str]:
+    """What only this person sees there and that has these words."""
+    return [words(one) for one in who.ephemeral(room) if mark in words(one)]
+
+
 @ONE_WAY
 async def test_a_model_that_lies_or_is_away_leaves_the_record_alone(
     stage: Stage, server: ModelServer, ana: Person, bo: Person
@@ -135,7 +136,7 @@ async def test_a_model_that_lies_or_is_away_leaves_the_record_alone(
     for name, mark in (("lying", "Nothing that it said could be shown to stand"), ("unauthorized", "Without a model:")):
         await with_model(stage, server, name)
         await types(stage, bo, "/incident catchup all", room)
-        told = await bo.waits_for(partial(saying, bo, room, mark))
+        told = await bo.waits_for(partial(holding, bo, room, mark))
         assert "rolled back release 412" in told[-1]
         assert "zorgblatt" not in told[-1]
 

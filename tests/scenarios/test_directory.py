@@ -12,6 +12,7 @@ from sqlmodel import col
 from bot.kernel.ids import UserId
 from bot.organisation import Organisation
 from bot.people import queries
+from bot.people.directory import Known as Found
 from bot.people.model import Person as Known
 from bot.sandbox.faults import Fault
 from bot.sandbox.state import User
@@ -27,7 +28,7 @@ async def members(stage: Stage, group: str = SRE) -> list[UserId] | None:
         return await queries.members_of(snap, group)
 
 
-async def by_email(stage: Stage, email: str) -> Known | None:
+async def by_email(stage: Stage, email: str) -> Found | None:
     async with stage.bot.db.snapshot() as snap:
         return await queries.by_email(snap, email)
 

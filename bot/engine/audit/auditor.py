@@ -53,7 +53,7 @@ class Auditor:
             self._due_since, self._waited = now, Stopwatch()
             return
         self._last, self._due_since = now, None
-        self._under_way = asyncio.create_task(self._audit(), name="audit")
+        self._under_way = asyncio.create_task(self.audit(), name="audit")
         self._under_way.add_done_callback(self._finished)
 
     async def stop(self) -> None:
@@ -83,7 +83,8 @@ class Auditor:
         assert self._due_since
         return abs((now - self._due_since).total_seconds() - self._waited.seconds()) > A_JUMP_S
 
-    async def _audit(self) -> None:
+    async def audit(self) -> None:
+        """Now, whether it is due or not."""
         findings, failed = [], 0
         for check in self._checks:
             # A check that fails, on whatever floor, hides nothing that the others find.

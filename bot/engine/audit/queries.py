@@ -13,8 +13,8 @@ from sqlmodel import col
 from bot.engine.audit.model import AuditAlarm
 from bot.engine.outbox import LEASE
 from bot.engine.queries import EARLIER_OPEN
-from bot.incidents.model import Incident
-from bot.incidents.terms import LIVE, Severity
+from bot.incidents.model import LIVE_ROWS, Incident
+from bot.incidents.terms import Severity
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.delivery import Delivery
 from bot.kernel.effect import OPEN, OwedEffect, State, Urgency
@@ -24,8 +24,9 @@ LATE = timedelta(seconds=60)  # what is due is begun within a second or two; thi
 PAGE_LATE = timedelta(minutes=5)  # whatever the reason, a page that old reached nobody
 NAMED = 50  # incidents of one finding
 
-# As the partial index is written (see the outbox's OPEN).
+# As the partial indexes are written (see the outbox's OPEN).
 LEFT = text("delivery.state = 'received'")
+GOING_ON = text(f"incident.{LIVE_ROWS}")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ async def open_effects(snap: Snapshot) -> dict[Urgency, int]:
 
 async def open_incidents(snap: Snapshot) -> dict[Severity, int]:
     """How many incidents are going on, public and private together, by severity?"""
-    asked = select(col(Incident.severity), func.count()).where(col(Incident.status).in_(LIVE))
+    asked = select(col(Incident.severity), func.count()).where(GOING_ON)
     by_severity = await snap.session.execute(asked.group_by(col(Incident.severity)))
     return {Severity(severity): count for severity, count in by_severity}
 
