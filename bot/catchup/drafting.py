@@ -43,11 +43,11 @@ def by_rules(case: Case, why_no_model: str = "") -> Words:
     lines += [f"Affected: {one_line(incident.affected)}"] if incident.affected else []
     lines += [f"Impact: {one_line(incident.impact)}"] if incident.impact else []
     used = sorted((*changes, *notes), key=lambda entry: (entry.at, entry.place))
-    lines += [_line(case, entry) for entry in used]
+    lines = [case.without_names(line, incident.declared_at) for line in lines]
+    lines += [case.without_names(_line(case, entry), entry.at) for entry in used]
     if not used:
         lines.append("There is nothing new since the last update." if since else "We are looking into it.")
-    plain = [case.without_names(line, incident.declared_at) for line in lines]
-    text = shorten(Redaction().redact("\n".join(plain)), TEXT_LIMIT)
+    text = shorten(Redaction().redact("\n".join(lines)), TEXT_LIMIT)
     without = f" Without a model: {why_no_model}." if why_no_model else ""
     return Words(text, f"Drafted by rules from {_entries(len(used))}{_since(since)}.{without} {READ_IT}")
 

@@ -70,7 +70,7 @@ def by_rules(of: Sources) -> Suggestion | None:
     said = one_line(first[0] if first else what).rstrip(".! ")
     title = said if not affected or affected.casefold() in said.casefold() else f"{affected}: {said}"
     title = shorten(Redaction().redact(of.case.without_names(title, incident.declared_at)), SUGGESTED_LIMIT)
-    if title.casefold() == incident.title.casefold() or poor(title):
+    if title == incident.title or poor(title):
         return None
     return Suggestion(title, "", f"Made by rules from {told}{' and what is affected' if affected else ''}.")
 

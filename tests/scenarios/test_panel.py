@@ -8,15 +8,15 @@ from tests.scenarios.test_states import in_state
 from tests.stage import Stage
 
 ROLES = {"I'll take command", "I'll do comms", "I'll lead ops", "Roles"}
-ALWAYS = {"Add a note", "Timeline", "Export"}
+ALWAYS = {"Add a note", "Timeline", "Export", "Catch me up"}
 PAGING = {"Page somebody", "Escalate"}
 OFFERED = {
     "triage": {*ROLES, *ALWAYS, *PAGING, "Severity", "Status", "Accept", "Decline", "Merge", "Cancel", "Edit details",
-               "Post update"},
+               "Post update", "Similar incidents"},
     "active": {*ROLES, *ALWAYS, *PAGING, "Severity", "Status", "Mitigated", "Resolve", "Merge", "Cancel",
-               "Edit details", "Post update"},
+               "Edit details", "Post update", "Similar incidents"},
     "mitigated": {*ROLES, *ALWAYS, *PAGING, "Severity", "Status", "Resolve", "Reopen", "Merge", "Cancel",
-                  "Edit details", "Post update"},
+                  "Edit details", "Post update", "Similar incidents"},
     "resolved": {*ALWAYS, "Status", "Reopen", "Close", "Postmortem"},
     "closed": {*ALWAYS, "Status", "Reopen", "Postmortem"},
     "declined": {*ALWAYS, "Status", "Reopen"},
