@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.incidents.terms import Fact
 from bot.postmortems import markdown, reading
@@ -110,7 +111,14 @@ def missing_times(asked: Review) -> Answer:
 
 
 def cited(asked: Review) -> Answer:
-    bare = [heading for heading, line in asked.prose() if not _CITED.search(line) and not line.endswith(":")]
+    """What only leads to a list says nothing itself."""
+    told = list(asked.prose())
+    leads = [not line.startswith("- ") and after.startswith("- ") for (_, line), (_, after) in pairwise(told)]
+    bare = [
+        heading
+        for (heading, line), is_lead in zip(told, [*leads, False], strict=True)
+        if not is_lead and not _CITED.search(line)
+    ]
     return _unless(bare, mend=": a sentence without its evidence")
 
 

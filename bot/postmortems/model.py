@@ -169,6 +169,15 @@ STANDS = {
 }
 
 
+class ReviewDigest(SQLModel, table=True):
+    """That the digest of this moment was made, so that it comes once."""
+
+    __tablename__ = "review_digest"
+
+    at: datetime = Field(primary_key=True, sa_type=UtcDateTime)  # when it was due
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class PostmortemVersion(SQLModel, table=True):
     """What a section said. Number 0 is what the machine wrote; rows are never changed."""
 
