@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.people import Person
-from tests.conftest import POSTGRES
+from tests.conftest import SQLITE
 from tests.scenarios.hands import called, does, types
 from tests.scenarios.test_postmortem import resolves
-from tests.stage import HTTP, Stage, words
+from tests.stage import SOCKET, Stage, words
 
 BOARD = Path(__file__).with_name("board.yaml")
 
 
 @pytest.mark.organisation(BOARD)
-@pytest.mark.parametrize("stage", [(POSTGRES, HTTP)], indirect=True, ids="-".join)
+@pytest.mark.parametrize("stage", [(SQLITE, SOCKET)], indirect=True, ids="-".join)
 async def test_it_comes_once_a_week_with_plain_numbers(stage: Stage, ana: Person, bo: Person) -> None:
     await monday(stage)
     board = stage.slack.channel("#general")
