@@ -64,8 +64,8 @@ class WriteDraft(OnPostmortem):
 
     async def run(self, world: World, attempt: Attempt) -> None:
         async with world.db.snapshot() as snap:
-            of = await export.gather(snap, self.incident)
             agreed = await follow_ups.all_of(snap, self.incident)
+            of = await export.gather(snap, self.incident, also=[one.owner for one in agreed if one.owner])
         made = await asyncio.to_thread(
             draft, of, world.organisation, agreed
         )  # a long one takes a second: no page waits for it

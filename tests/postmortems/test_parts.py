@@ -75,3 +75,16 @@ def test_what_people_write_opens_no_section_and_calls_nobody(typed: str, kept: s
 def test_how_far_a_section_has_come_is_told_by_words(now: str, outcome: Outcome) -> None:
     close = parts.closeness("one two three four five six seven eight", now)
     assert parts.outcome(close, now) is outcome
+
+
+def test_what_was_agreed_is_renewed_and_what_people_wrote_beside_it_stays() -> None:
+    whole = document(full())
+    first = parts.with_follow_ups(
+        whole, ["- [ ] **F-1** Alert on it: Bo, due 2026-04-01, detect, high. ([3](#entry-3))"]
+    )
+    assert "Agreed:\n\n- [ ] **F-1** Alert on it" in first
+    again = parts.with_follow_ups(first, ["- [x] **F-1** Alert on it: Bo.", "- [ ] **F-2** Write a runbook: Ana."])
+    assert "Agreed:\n\n- [x] **F-1** Alert on it: Bo.\n- [ ] **F-2** Write a runbook: Ana.\n\n- [ ] " in again
+    assert again.count("Agreed:") == 1
+    assert "TODO: alert on connections in use" in again
+    assert parts.with_follow_ups(whole, []) == whole
