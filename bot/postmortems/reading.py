@@ -4,6 +4,7 @@ quoted with who said it, never believed."""
 import re
 from datetime import timedelta
 
+from bot.grounding.words import BLAME, CAUSE, GUESS, Words, words
 from bot.incidents.model import TimelineEntry
 from bot.incidents.terms import Fact
 from bot.postmortems.rules import Case, Moment
@@ -16,33 +17,6 @@ SPOKEN = (
     Fact.REOPENED, Fact.RESOLVED,
 )  # fmt: skip
 
-
-Words = re.Pattern[str]
-
-
-def _words(*patterns: str) -> Words:
-    """Any of these, separated by commas, as whole words."""
-    each = "|".join(pattern.strip() for line in patterns for pattern in line.split(","))
-    return re.compile(rf"\b(?:{each})\b", re.IGNORECASE)
-
-
-CAUSE = _words(
-    "because, causes?, caused, causing, due to, culprit, triggered, turns out, turned out, traced, responsible for",
-    r"regression, introduced (?:by|in), as a result, result of, led to, misconfigur\w+, stems? from, broke when",
-    "(?:problem|issue|bug|fault|trouble) (?:is|was|lies|comes|came), the reason, why (?:it|this|that) (?:broke|failed)",
-)
-GUESS = _words(
-    r"maybe, perhaps, might, may be, could be, probably, likely, i think, suspect\w*, seems?, looks like, i guess",
-    "possibly, not sure, theory",
-)
-BLAME = _words(
-    "(?:human|operator|user|pilot) error, (?:should|could|would)(?:n['’]t have|['’]ve|n['’]t['’]ve), if only, at fault",
-    "(?:should|could|would) (?:not |never )?have (?:been|done|known|caught|thought|made|had|read|told|kept|found|left)",
-    r"(?:should|could|would) (?:not |never )?have (?:\w+ed|\w+en|put|run|said|set|built|brought|gone|come)",
-    r"(?:\w+['’]s|my|your|his|her|their|our|whose) (?:own )?(?:fault|mistake|carelessness), blam(?:e|es|ed|ing)",
-    r"careless\w*, negligen\w+, slopp\w+, stupid\w*, idiot\w*, incompeten\w+, forgot to, mistakenly, obviously",
-    "screwed up, messed up",
-)
 ROOT_CAUSE = re.compile(r"\broot[ -]cause", re.IGNORECASE)
 IMPACT = re.compile(
     r"(?<![\d.,])\d[\d.,]{0,20} ?(?:k|m|million|thousand)? ?(?:%|(?:percent|per cent|users?|customers?|accounts?"
@@ -50,29 +24,29 @@ IMPACT = re.compile(
     r"|payments?|tickets?|merchants?|sessions?|calls?|checkouts?|errors?|tenants?|sites?|complaints?|rows?|records?)\b)",
     re.IGNORECASE,
 )
-CHANGE = _words(
+CHANGE = words(
     r"deploy\w*, releas(?:e|ed|ing), roll(?:ed|ing)?[ -]?out, merged?, migrat\w+, config(?:uration)? change\w*",
     r"changed the config\w*, feature flag\w*, flag (?:on|off|flip\w*), upgrad\w+, switched on, enabled, went live",
     "maintenance, scaled (?:up|down), rotated",
 )
-ACTION = _words(
+ACTION = words(
     r"roll(?:ed|ing)? ?back, revert\w*, disabl\w+, switched off, turned off, restart\w*, reboot\w*, scal(?:ed|ing)",
     r"fail(?:ed|ing)?[ -]?over, block(?:ed|ing), terminat\w+, kill(?:ed|ing), drain\w*, re-?routed?, throttl\w+",
     r"added (?:capacity|nodes|servers), patch\w*, deploy\w*, increased, raised the, cleared, flushed, restor\w+",
     r"hotfix\w*",
 )
 FOLLOW_UP = re.compile(r"\b(?:to-?do\b|follow[ -]?ups?\b|actions?\s*:|action items?\b)", re.IGNORECASE)
-WELL = _words(
+WELL = words(
     "went well, worked well, (?:was|were) (?:really )?(?:helpful|quick), helped (?:a lot|us), saved us",
     "good (?:that|thing), great that, paid off",
 )
-BADLY = _words(
+BADLY = words(
     "went (?:badly|wrong|poorly), slowed us, did(?:n['’]t| not) work, no (?:runbook|alert|access), took too long",
     r"runbook (?:is|was) (?:missing|wrong|outdated|out of date), (?:was|were) confus\w+, dead end",
     "(?:could(?:n['’]t| not)|cannot|can['’]t) (?:log ?in|access|reach|find), wrong (?:dashboard|channel|person|team)",
     "missing (?:alert|dashboard|runbook)",
 )
-LUCKY = _words("luck(?:y|ily), good luck, fortunately, by chance, happened to be")
+LUCKY = words("luck(?:y|ily), good luck, fortunately, by chance, happened to be")
 
 
 def spoken(case: Case) -> list[TimelineEntry]:
@@ -125,17 +99,17 @@ def action_before(case: Case, moment: Moment) -> TimelineEntry | None:
     return done[-1] if done else None
 
 
-def blames(words: str) -> bool:
-    return BLAME.search(words) is not None
+def blames(said: str) -> bool:
+    return BLAME.search(said) is not None
 
 
-def manner(words: str) -> str:
+def manner(said: str) -> str:
     """How somebody put it: what was asked or suggested is not what was said."""
-    if "?" in words:
+    if "?" in said:
         return "asked"
-    return "suggested" if GUESS.search(words) else "said"
+    return "suggested" if GUESS.search(said) else "said"
 
 
-def without_root_cause(words: str) -> str:
+def without_root_cause(said: str) -> str:
     """There is rarely one. The words in brackets are ours, as an editor's are."""
-    return ROOT_CAUSE.sub("[cause]", words)
+    return ROOT_CAUSE.sub("[cause]", said)
