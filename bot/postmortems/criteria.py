@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
+from bot.grounding.lint import Remark, lint
 from bot.incidents.terms import Fact
 from bot.postmortems import markdown, reading
 from bot.postmortems.model import Postmortem, PostmortemState
@@ -71,14 +72,8 @@ class Review:
                 if line.strip() and not line.startswith(("|", ">")) and line != LEFT_OUT:
                     yield heading, line
 
-    def sentences(self) -> Iterator[tuple[str, str]]:
-        for heading, line in self.prose():
-            for sentence in _SENTENCE.split(line):
-                yield heading, sentence
 
-
-def checklist(case: Case, postmortem: Postmortem, today: date) -> list[Criterion]:
-    asked = Review(case, postmortem, today)
+def checklist(asked: Review) -> list[Criterion]:
     return [Criterion(number, words, ask(asked)) for number, (words, ask) in enumerate(CRITERIA, start=1)]
 
 
@@ -173,9 +168,15 @@ def factors_there(asked: Review) -> Answer:
 
 
 def blameless(asked: Review) -> Answer:
-    blaming = [heading for heading, line in asked.sentences() if reading.blames(line)]
-    named = [heading for heading, line in asked.sentences() if heading != "Response" and _names(asked, line)]
-    return _unless([*blaming, *named], mend=": words that judge or name a person")
+    judging = [heading for heading, _ in remarks(asked)]
+    named = [heading for heading, line in asked.prose() if heading != "Response" and _names(asked, line)]
+    return _unless([*judging, *named], mend=": words that judge or name a person")
+
+
+def remarks(asked: Review) -> list[tuple[str, Remark]]:
+    """Words of the prose that a blameless text would put otherwise, each with its section."""
+    names = asked.case.called
+    return [(heading, one) for heading, line in asked.prose() for one in lint(_LINKED.sub("", line), names)]
 
 
 def _names(asked: Review, line: str) -> bool:

@@ -99,7 +99,8 @@ async def _checking(asked: Invocation, incident: Incident) -> View:
     organisation = asked.world.organisation
     case = await _case(asked, incident)
     today = asked.world.clock.now().astimezone(ZoneInfo(organisation.timezone)).date()
-    return views_review.checklist(incident, criteria.checklist(case, postmortem, today))
+    review_of = criteria.Review(case, postmortem, today)
+    return views_review.checklist(incident, criteria.checklist(review_of), criteria.remarks(review_of))
 
 
 async def _case(asked: Invocation, incident: Incident) -> rules.Case:

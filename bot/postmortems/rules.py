@@ -144,6 +144,11 @@ class Case:
                 called.setdefault(word, []).append(user)
         return called
 
+    @property
+    def called(self) -> Sequence[str]:
+        """What the people of this record are called."""
+        return sorted(self._called)
+
     @cached_property
     def _names(self) -> re.Pattern[str] | None:
         longest_first = sorted(self._called, key=lambda name: (-len(name), name))

@@ -26,7 +26,7 @@ def follow_up(owner: UserId | None = BO, entry: int | None = 3) -> FollowUp:
 
 
 def verdicts(story: Story, postmortem: Postmortem, agreed: Sequence[FollowUp] = ()) -> dict[int, tuple[Verdict, str]]:
-    found = criteria.checklist(Case(story.record, ORGANISATION, agreed), postmortem, TODAY)
+    found = criteria.checklist(criteria.Review(Case(story.record, ORGANISATION, agreed), postmortem, TODAY))
     assert len(found) == 30
     return {one.number: (one.answer.verdict, one.answer.where) for one in found}
 
@@ -101,7 +101,10 @@ def test_it_should_be_published_in_time() -> None:
 
 def test_it_fits_a_modal() -> None:
     story, made = full(), postmortem_of(full())
-    found = criteria.checklist(Case(story.record, ORGANISATION), made, TODAY)
-    view = views_review.checklist(story.incident, found).to_dict()
+    edited(made, "Contributing factors", "The engineer should have tested that. " * 30)
+    asked = criteria.Review(Case(story.record, ORGANISATION), made, TODAY)
+    view = views_review.checklist(story.incident, criteria.checklist(asked), criteria.remarks(asked)).to_dict()
+    assert "“The engineer should have tested that.”" in blocks_text(view["blocks"])
+    assert "_And 22 more._" in blocks_text(view["blocks"])
     assert all(f"R{number} " in blocks_text(view["blocks"]) for number in range(1, 31))
     assert len(view["blocks"]) < 100
