@@ -14,8 +14,8 @@ from bot.kernel.sweep import Sweep
 from bot.organisation import Organisation
 from bot.people import listeners as people
 from bot.postmortems import changes as postmortem_changes
+from bot.postmortems import digest, review
 from bot.postmortems import listeners as postmortems
-from bot.postmortems import review
 from bot.reminders import changes as reminder_changes
 from bot.reminders import listeners as reminders
 from bot.similar import changes as similar_changes
@@ -45,7 +45,8 @@ def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
     """The most urgent first."""
     return (
         *levels.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
-        *postmortem_changes.SWEEPS, *review.sweeps(organisation), *followup_changes.sweeps(organisation),
+        *postmortem_changes.SWEEPS, *review.sweeps(organisation), *digest.sweeps(organisation),
+        *followup_changes.sweeps(organisation),
         *similar_changes.SWEEPS, *catchup_changes.SWEEPS,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The door of this floor: making follow-ups, and their lists."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.slack.door import Door, Invocation, Picked, Shortcut, Submission
 from bot.slack.message import Message
 from bot.slack.text import one_line, plain, shorten, users_in, without_users
 
+MARK = re.compile(r"^(?:to-?do|follow[ -]?up|action(?: item)?)\s*[:-]\s*", re.IGNORECASE)  # says that it is one
 MISSING = "I know no follow-up F-{}. `{} followups all` shows those there are."
 KEPT_LIMIT = 1000  # characters of a message that a form carries; the timeline follows the message itself
 
@@ -68,6 +70,7 @@ async def _making_from(picked: Picked) -> View:
     said = incident_rules.read(picked.channel, picked.message, picked.world.slack.me.url)
     async with picked.world.db.snapshot() as snap:
         words = one_line(plain(said.text, await people.names(snap, users_in(said.text))))
+    words = MARK.sub("", words)
     source = replace(said, text=shorten(said.text, KEPT_LIMIT)).__dict__
     return views.form(here, picked.world.organisation, words, picked.user, source)
 

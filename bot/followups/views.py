@@ -149,7 +149,7 @@ def reminder(one: FollowUp, incident: Incident, to: UserId | None, name: Names) 
     if to is None:
         said += f" {_to_all(one, name)}"
     why = f"A follow-up of {incident.name} {escape(isolate(incident.title))}."
-    stops = "Any of these stops the reminders. Another day for it is under *Edit*."
+    stops = "*Done* and *Not doing* stop the reminders; *Edit* gives it another day."
     return Message(said, [section(said), actions(*_buttons(one, "mine")), context(f"{why} {stops}")])
 
 

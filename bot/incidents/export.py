@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,13 +29,14 @@ class Record:
     name: Callable[[UserId], str]
 
 
-async def gather(snap: Snapshot, number: IncidentId) -> Record:
-    """Everything about this incident. Raises Refused if there is none."""
+async def gather(snap: Snapshot, number: IncidentId, also: Iterable[UserId] = ()) -> Record:
+    """Everything about this incident. `also`: others whose names are needed. Raises Refused if there is none."""
     incident = await queries.incident(snap, number)
     if incident is None:
         raise Refused(f"There is no incident INC-{number}.")
     entries, holdings = await queries.timeline(snap, number), await queries.holdings(snap, number)
-    return Record(incident, holdings, entries, await people.names(snap, people_in(incident, holdings, entries)))
+    everybody = people_in(incident, holdings, entries) | set(also)
+    return Record(incident, holdings, entries, await people.names(snap, everybody))
 
 
 def people_in(incident: Incident, holdings: Sequence[RoleHolding], entries: Sequence[TimelineEntry]) -> set[UserId]:

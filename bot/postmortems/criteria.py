@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
+from bot.grounding.lint import Remark, lint
 from bot.incidents.terms import Fact
 from bot.postmortems import markdown, reading
 from bot.postmortems.model import Postmortem, PostmortemState
@@ -70,14 +72,8 @@ class Review:
                 if line.strip() and not line.startswith(("|", ">")) and line != LEFT_OUT:
                     yield heading, line
 
-    def sentences(self) -> Iterator[tuple[str, str]]:
-        for heading, line in self.prose():
-            for sentence in _SENTENCE.split(line):
-                yield heading, sentence
 
-
-def checklist(case: Case, postmortem: Postmortem, today: date) -> list[Criterion]:
-    asked = Review(case, postmortem, today)
+def checklist(asked: Review) -> list[Criterion]:
     return [Criterion(number, words, ask(asked)) for number, (words, ask) in enumerate(CRITERIA, start=1)]
 
 
@@ -110,7 +106,14 @@ def missing_times(asked: Review) -> Answer:
 
 
 def cited(asked: Review) -> Answer:
-    bare = [heading for heading, line in asked.prose() if not _CITED.search(line) and not line.endswith(":")]
+    """What only leads to a list says nothing itself."""
+    told = list(asked.prose())
+    leads = [not line.startswith("- ") and after.startswith("- ") for (_, line), (_, after) in pairwise(told)]
+    bare = [
+        heading
+        for (heading, line), is_lead in zip(told, [*leads, False], strict=True)
+        if not is_lead and not _CITED.search(line)
+    ]
     return _unless(bare, mend=": a sentence without its evidence")
 
 
@@ -165,9 +168,15 @@ def factors_there(asked: Review) -> Answer:
 
 
 def blameless(asked: Review) -> Answer:
-    blaming = [heading for heading, line in asked.sentences() if reading.blames(line)]
-    named = [heading for heading, line in asked.sentences() if heading != "Response" and _names(asked, line)]
-    return _unless([*blaming, *named], mend=": words that judge or name a person")
+    judging = [heading for heading, _ in remarks(asked)]
+    named = [heading for heading, line in asked.prose() if heading != "Response" and _names(asked, line)]
+    return _unless([*judging, *named], mend=": words that judge or name a person")
+
+
+def remarks(asked: Review) -> list[tuple[str, Remark]]:
+    """Words of the prose that a blameless text would put otherwise, each with its section."""
+    names = asked.case.called
+    return [(heading, one) for heading, line in asked.prose() for one in lint(_LINKED.sub("", line), names)]
 
 
 def _names(asked: Review, line: str) -> bool:

@@ -1,15 +1,18 @@
 """How a postmortem comes to be written: drafted by rules, then put to the model, which may only add to it."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
 from bot.followups import queries as follow_ups
+from bot.followups.model import FollowUp
 from bot.incidents import export
 from bot.incidents import queries as incidents
 from bot.incidents.model import Incident
 from bot.incidents.terms import Fact
 from bot.incidents.timeline import record
+from bot.kernel.db import Snapshot
 from bot.kernel.effect import Attempt
 from bot.llm.ledger.changes import keep
 from bot.llm.model import Declined, Kind
@@ -27,7 +30,14 @@ PRIVATE = "private incidents are not sent to a model"
 log = structlog.get_logger(__name__)
 
 
-class WriteDraft(OnPostmortem):
+class Drafting(OnPostmortem):
+    async def _recorded(self, snap: Snapshot) -> tuple[export.Record, Sequence[FollowUp]]:
+        """All that rules draft from."""
+        agreed = await follow_ups.all_of(snap, self.incident)
+        return await export.gather(snap, self.incident, also=[one.owner for one in agreed if one.owner]), agreed
+
+
+class WriteDraft(Drafting):
     """Nothing outside is told yet. It is an effect because a draft needs the organisation's words, and because its
     failure must be told."""
 
@@ -35,7 +45,7 @@ class WriteDraft(OnPostmortem):
 
     async def run(self, world: World, attempt: Attempt) -> None:
         async with world.db.snapshot() as snap:
-            of, agreed = await export.gather(snap, self.incident), await follow_ups.all_of(snap, self.incident)
+            of, agreed = await self._recorded(snap)
         # A long one takes a second: no page waits for it.
         made = await asyncio.to_thread(draft, of, world.organisation, follow_ups=agreed)
         async with attempt.settled() as tx:
@@ -49,7 +59,7 @@ class WriteDraft(OnPostmortem):
                 tx.owe(AskModel(incident=self.incident, postmortem=self.postmortem))
 
 
-class AskModel(OnPostmortem):
+class AskModel(Drafting):
     """Only claims that say what the record says stand in the draft. Whatever goes wrong, the draft is delivered, and
     its head says what is missing."""
 
@@ -93,7 +103,7 @@ class AskModel(OnPostmortem):
     async def _add(self, world: World, attempt: Attempt, woven: Woven) -> None:
         """What was recorded while the model was busy is in the draft too."""
         async with world.db.snapshot() as snap:
-            of, agreed = await export.gather(snap, self.incident), await follow_ups.all_of(snap, self.incident)
+            of, agreed = await self._recorded(snap)
         made = await asyncio.to_thread(draft, of, world.organisation, woven.added, agreed)
         async with attempt.settled() as tx:
             keep(tx, self.incident, woven.calls)

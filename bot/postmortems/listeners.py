@@ -13,7 +13,7 @@ from bot.incidents.model import Incident
 from bot.incidents.terms import Status
 from bot.kernel.db import Transaction
 from bot.kernel.ids import IncidentId
-from bot.postmortems import criteria, forms, queries, review, rules, views, views_review
+from bot.postmortems import criteria, forms, queries, review, rules, telling, views, views_review
 from bot.postmortems.forms import Verb
 from bot.postmortems.model import Postmortem
 from bot.slack.commands import Where, Who, Word
@@ -24,6 +24,9 @@ DID = {
     Verb.REVIEW: "is in review",
     Verb.APPROVE: "is approved. `/incident postmortem publish` publishes it",
     Verb.PUBLISH: "is published",
+    Verb.OWNER: "has another owner now",
+    Verb.REVIEWERS: "has these reviewers now",
+    Verb.DUE: "is due as you said",
 }
 
 
@@ -51,10 +54,12 @@ async def on_postmortem(asked: Invocation) -> None:
 
 async def _go_on(asked: Invocation, incident: Incident, verb: Verb, rest: str) -> str:
     """One step of the review; returns what came of it."""
+    case = await _case(asked, incident)
+    agreed = [telling.follow_up(case, one) for one in case.follow_ups]
     steps: dict[Verb, Callable[[Transaction, IncidentId], Awaitable[Postmortem]]] = {
-        Verb.REVIEW: lambda tx, number: review.ask(tx, number, asked.user),
+        Verb.REVIEW: lambda tx, number: review.ask(tx, number, asked.user, agreed),
         Verb.APPROVE: lambda tx, number: review.approve(tx, number, asked.user),
-        Verb.PUBLISH: lambda tx, number: review.publish(tx, number, asked.user),
+        Verb.PUBLISH: lambda tx, number: review.publish(tx, number, asked.user, agreed),
     }
     if verb is Verb.OWNER:
         owner = forms.people(rest, verb)[0]
@@ -69,7 +74,7 @@ async def _go_on(asked: Invocation, incident: Incident, verb: Verb, rest: str) -
     async with asked.world.db.transaction() as tx:
         await tx.once(asked.key)
         await steps[verb](tx, incident.id)
-    return f"The postmortem of {incident.name} {DID.get(verb, f'has another {verb} now')}."
+    return f"The postmortem of {incident.name} {DID[verb]}."
 
 
 async def _present(asked: Invocation, incident: Incident) -> Postmortem:
@@ -92,12 +97,17 @@ async def _checking(asked: Invocation, incident: Incident) -> View:
     """Read from the record as it is now, and from the document as people left it."""
     postmortem = await _present(asked, incident)
     organisation = asked.world.organisation
+    case = await _case(asked, incident)
+    today = asked.world.clock.now().astimezone(ZoneInfo(organisation.timezone)).date()
+    review_of = criteria.Review(case, postmortem, today)
+    return views_review.checklist(incident, criteria.checklist(review_of), criteria.remarks(review_of))
+
+
+async def _case(asked: Invocation, incident: Incident) -> rules.Case:
     async with asked.world.db.snapshot() as snap:
-        record = await export.gather(snap, incident.id)
         agreed = await follow_ups.all_of(snap, incident.id)
-    case = rules.Case(record, organisation, follow_ups=agreed)
-    today = snap.now.astimezone(ZoneInfo(organisation.timezone)).date()
-    return views_review.checklist(incident, criteria.checklist(case, postmortem, today))
+        record = await export.gather(snap, incident.id, also=[one.owner for one in agreed if one.owner])
+    return rules.Case(record, asked.world.organisation, follow_ups=agreed)
 
 
 async def on_chosen(sent: Submission) -> None:

@@ -153,6 +153,11 @@ class Postmortem(SQLModel, table=True):
         if self.state is PostmortemState.REVIEWED:
             self._back_to_review(now)
 
+    def bring_up_to_date(self, markdown: str) -> None:
+        """What is recorded elsewhere, as it stands now. It is nobody's edit, so a canvas on which people may have
+        written is left alone."""
+        self.markdown, self.content_hash = markdown, hashlib.sha256(markdown.encode()).hexdigest()
+
     def require_editable(self) -> None:
         self._require_written()
         if not self.is_open:
@@ -175,6 +180,15 @@ STANDS = {
     PostmortemState.PUBLISHED: "published",
     PostmortemState.SUPERSEDED: "superseded",
 }
+
+
+class ReviewDigest(SQLModel, table=True):
+    """That the digest of this moment was made, so that it comes once."""
+
+    __tablename__ = "review_digest"
+
+    at: datetime = Field(primary_key=True, sa_type=UtcDateTime)  # when it was due
+    made_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class PostmortemVersion(SQLModel, table=True):

@@ -11,8 +11,10 @@ from bot.postmortems import markdown
 
 PIECE_LIMIT = 2900  # characters; Slack's field takes 3000
 DRAWN_BY_CODE = ("Timeline",)  # edited by editing the timeline
+FOLLOW_UPS = "Follow-ups"
 LEFT_OUT = "Left out by its authors."
 
+_AGREED = re.compile(r"- \[[ x]\] \*\*F-\d+\*\*|Agreed:$")
 _ANCHOR = re.compile(r'<a id="[a-z]+-\d+"></a>')
 _HEADING = re.compile(r"^(?:#{1,2}|#{4,})(?=\s)", re.MULTILINE)  # sections are ours, and canvases have three levels
 _QUOTED_LIST = re.compile(r"^>\s*(?:[-*+]|\d+\.)\s", re.MULTILINE)  # what no canvas takes
@@ -95,6 +97,17 @@ def put(document: str, place: int, body: str) -> str:
     sections = markdown.sections(document)
     sections[place] = (sections[place][0], body)
     return joined(sections)
+
+
+def with_follow_ups(document: str, agreed: Sequence[str]) -> str:
+    """The same with these lines for what was agreed, in place of those that stood there."""
+    sections = markdown.sections(document)
+    place = next((number for number, (heading, _) in enumerate(sections) if heading == FOLLOW_UPS), None)
+    if place is None or not agreed:
+        return document
+    others = [line for line in sections[place][1].split("\n") if not _AGREED.match(line)]
+    rest = re.sub(r"\n{3,}", "\n\n", "\n".join(others)).strip()
+    return put(document, place, "\n\n".join(["Agreed:", "\n".join(agreed), *([rest] if rest else [])]))
 
 
 def safe(words: str) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import col
 from bot.incidents.model import Incident
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import IncidentId
-from bot.postmortems.model import Postmortem, PostmortemState, PostmortemVersion
+from bot.postmortems.model import Postmortem, PostmortemState, PostmortemVersion, ReviewDigest
 
 
 async def versions(snap: Snapshot, postmortem: int) -> Sequence[PostmortemVersion]:
@@ -41,6 +41,37 @@ async def next_due(snap: Snapshot) -> datetime | None:
     """When must the next one be looked at?"""
     asked = select(func.min(col(Postmortem.look_at))).where(col(Postmortem.look_at).is_not(None))
     return (await snap.session.execute(asked)).scalar()
+
+
+async def digest_of(snap: Snapshot, at: datetime) -> ReviewDigest | None:
+    """Was the digest of this moment made?"""
+    return await snap.session.get(ReviewDigest, at)
+
+
+async def unpublished(snap: Snapshot) -> Sequence[tuple[Postmortem, Incident]]:
+    """Which postmortems of public incidents are still to be published by some day? The first due first."""
+    asked = (
+        select(Postmortem, Incident)
+        .join(Incident, col(Incident.id) == col(Postmortem.incident_id))
+        .where(
+            col(Postmortem.state).in_([PostmortemState.DRAFT, PostmortemState.IN_REVIEW, PostmortemState.REVIEWED]),
+            col(Postmortem.due_on).is_not(None), col(Incident.is_private).is_(False),
+        )
+        .order_by(col(Postmortem.due_on), col(Postmortem.id))
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in await snap.session.execute(asked)]
+
+
+async def published_since(snap: Snapshot, since: datetime) -> Sequence[tuple[Postmortem, Incident]]:
+    """Which of public incidents were published since then? The newest first."""
+    asked = (
+        select(Postmortem, Incident)
+        .join(Incident, col(Incident.id) == col(Postmortem.incident_id))
+        .where(col(Postmortem.published_at) >= since, col(Postmortem.state) == PostmortemState.PUBLISHED,
+               col(Incident.is_private).is_(False))
+        .order_by(col(Postmortem.published_at).desc())
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in await snap.session.execute(asked)]
 
 
 async def undrafted(snap: Snapshot) -> Sequence[int]:

@@ -35,10 +35,11 @@ def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
     return (Sweep("postmortem reviews", queries.due, partial(look, organisation), queries.next_due),)
 
 
-async def ask(tx: Transaction, number: IncidentId, by: UserId) -> Postmortem:
-    """Ask for a review. Those who shall do it are told directly."""
+async def ask(tx: Transaction, number: IncidentId, by: UserId, agreed: Sequence[str]) -> Postmortem:
+    """Ask for a review. Those who shall do it are told directly. `agreed`: the follow-ups as they stand."""
     incident, postmortem = await _ours(tx, number)
     postmortem.ask_review(tx.now)
+    postmortem.bring_up_to_date(parts.with_follow_ups(postmortem.markdown, agreed))
     _note(tx, incident, postmortem, Fact.POSTMORTEM_IN_REVIEW, by)
     for user in postmortem.reviewers:
         if user != by:
@@ -56,10 +57,11 @@ async def approve(tx: Transaction, number: IncidentId, by: UserId) -> Postmortem
     return postmortem
 
 
-async def publish(tx: Transaction, number: IncidentId, by: UserId) -> Postmortem:
-    """Keep how far each section has come from what was drafted."""
+async def publish(tx: Transaction, number: IncidentId, by: UserId, agreed: Sequence[str]) -> Postmortem:
+    """Keep how far each section has come from what was drafted. `agreed`: the follow-ups as they stand."""
     incident, postmortem = await _ours(tx, number)
     postmortem.publish(by, tx.now)
+    postmortem.bring_up_to_date(parts.with_follow_ups(postmortem.markdown, agreed))
     assert postmortem.id
     first = {one.place: one.text for one in await queries.versions(tx, postmortem.id) if one.number == 0}
     postmortem.distances = parts.distances(postmortem.markdown, first)

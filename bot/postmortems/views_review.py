@@ -6,6 +6,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import ButtonElement
 from slack_sdk.models.views import View
 
+from bot.grounding.lint import Remark
 from bot.incidents.model import Incident
 from bot.incidents.views import Names, titled
 from bot.kernel.ids import UserId
@@ -16,7 +17,7 @@ from bot.postmortems.model import Place, Postmortem, PostmortemState
 from bot.slack.blocks import actions, button, context, divider, lines, modal, section, select, text_input
 from bot.slack.commands import COMMAND, Sure
 from bot.slack.message import Message
-from bot.slack.text import escape, when
+from bot.slack.text import escape, shorten, when
 
 STATES = {
     PostmortemState.DRAFT: ":pencil2: *Draft*, not reviewed",
@@ -33,6 +34,8 @@ NEXT = {
 SURE = Sure("Publish it?", "Published, it counts as finished. A review takes it up again for changes.", "Publish")
 STAGES = {Stage.SOON: "should be published by", Stage.DUE: "should be published today,", Stage.OVERDUE: "was due on"}
 MARKS = {Verdict.MET: ":white_check_mark:", Verdict.NOT_MET: ":x:", Verdict.PEOPLE: ":bust_in_silhouette:"}
+MOST_REMARKS = 8
+SENTENCE_LIMIT = 200  # characters
 COMMENTS = "Comments go into this thread."
 
 
@@ -135,8 +138,8 @@ def published_mark(at: datetime) -> str:
     return f"> **Published** on {at:%Y-%m-%d}. The line below says how it was drafted.\n"
 
 
-def checklist(incident: Incident, found: Sequence[Criterion]) -> View:
-    """What is met, what is not and where, and what people must judge."""
+def checklist(incident: Incident, found: Sequence[Criterion], remarks: Sequence[tuple[str, Remark]]) -> View:
+    """What is met, what is not and where, and what people must judge; and words that could be others."""
     groups = {verdict: [one for one in found if one.answer.verdict is verdict] for verdict in Verdict}
     met = len(groups[Verdict.MET])
     told = f"*{incident.name}*: {met} of {len(found)} are met, {len(groups[Verdict.PEOPLE])} are for people to judge."
@@ -144,7 +147,16 @@ def checklist(incident: Incident, found: Sequence[Criterion]) -> View:
     for verdict, title in ((Verdict.NOT_MET, "Not met"), (Verdict.PEOPLE, "For people"), (Verdict.MET, "Met")):
         if groups[verdict]:
             blocks += [divider(), section(f"*{title}*"), *lines(map(_criterion, groups[verdict]))]
+    if remarks:
+        more = [f"_And {len(remarks) - MOST_REMARKS} more._"] if len(remarks) > MOST_REMARKS else []
+        shown = [_remark(heading, one) for heading, one in remarks[:MOST_REMARKS]]
+        blocks[1:1] = [divider(), section("*Wording*"), *lines([*shown, *more])]
     return modal("postmortem-checklist", "Checklist", blocks)
+
+
+def _remark(heading: str, one: Remark) -> str:
+    said = f":speech_balloon: {escape(heading)}: “{escape(shorten(one.sentence, SENTENCE_LIMIT))}”"
+    return f"{said}\n_{escape(one.why)}_ {escape(one.instead)}"
 
 
 def _criterion(one: Criterion) -> str:

@@ -10,7 +10,7 @@ from bot.postmortems.model import PostmortemState
 from bot.sandbox.people import Person
 from bot.sandbox.state import Message
 from tests.conftest import POSTGRES, SQLITE
-from tests.scenarios.hands import filled, form, heard_by, is_told, reads, sends, types
+from tests.scenarios.hands import called, does, filled, form, heard_by, is_told, reads, sends, types
 from tests.scenarios.test_postmortem import canvas_of, drafts_told, postmortems, resolves
 from tests.stage import HTTP, SOCKET, Stage, words
 
@@ -59,7 +59,10 @@ async def test_a_section_is_edited_and_what_it_said_is_kept(stage: Stage, ana: P
     assert canvas.startswith("> To change it, press *Edit*")
     assert (await stage.timeline(incident))[-1].details == {"section": "Impact"}
 
+    await does(stage, ana, "/incident followup Alert on it", incident, due="2031-05-06")
     await types(stage, ana, "/incident postmortem review", stage.room(incident))
+    (one,) = await postmortems(stage)
+    assert f"Agreed:\n\n- [ ] **F-1** Alert on it: {called(ana)}, due 2031-05-06" in one.markdown
     await types(stage, ana, "/incident postmortem approve", stage.room(incident))
     await edits(stage, bo, incident, "What went well", "")
     await edits(stage, ana, incident, "What went well", "")
