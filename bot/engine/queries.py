@@ -1,11 +1,13 @@
 """What the outbox asks."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ColumnElement, Select, cast, column, select, table, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from bot.kernel.db import Snapshot
 from bot.kernel.effect import OPEN, OwedEffect, State, Urgency
 
 REPLICA_LOCK = 0x70C5  # the first half of the advisory locks by which replicas show that they live
@@ -33,6 +35,12 @@ def due_heads(now: datetime, urgency: Urgency | None, limit: int) -> Select[Owed
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+
+
+async def unpaid(snap: Snapshot, limit: int = 200) -> Sequence[OwedEffect]:
+    """What is owed still? The oldest first."""
+    asked = select(OwedEffect).where(OPEN).order_by(col(OwedEffect.id)).limit(limit)
+    return (await snap.session.execute(asked)).scalars().all()
 
 
 def holder_is_gone() -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from bot.sandbox.api import dispatch
 from bot.sandbox.clock import Clock
 from bot.sandbox.delivery import Deliveries
 from bot.sandbox.faults import Faults
+from bot.sandbox.insight import Insight, Keeper
 from bot.sandbox.interactions import Screens
 from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
@@ -22,6 +23,7 @@ from bot.sandbox.rules import Rules
 from bot.sandbox.seed import acme
 from bot.sandbox.state import Channel, Json, Message, User, Workspace
 from bot.sandbox.store import SHELVES, Key, Store
+from bot.sandbox.trouble import Troubles
 from bot.sandbox.words import readable, story
 
 T = TypeVar("T")
@@ -61,6 +63,9 @@ class Slack:
         self.deliveries = Deliveries(self)
         self.screens = Screens(self)
         self.admin = Admin(self)
+        self.troubles = Troubles(self)
+        self.insight: Insight | None = None  # set by whoever starts the app too, before a page is opened
+        self.keeper: Keeper | None = None
 
     # The server
 

@@ -182,11 +182,15 @@ async def test_the_clock_jumps(slack: Slack, opens: Opens) -> None:
     slack.clock.run(0)
     before = slack.clock.now()
     await page.get_by_role("button", name="+5 min").click()
-    await page.get_by_role("button", name="+30 min").click()
-    after = int(before.timestamp()) + 35 * 60
+    await page.get_by_role("button", name="+1 h").click()
+    after = int(before.timestamp()) + 65 * 60
     await expect(page.locator("[data-clock]")).to_have_attribute("data-clock", str(after))
     await page.get_by_role("button", name="Change the pace of time").click()
-    await page.get_by_role("option", name="A minute each second").click()
+    panel = page.get_by_role("dialog", name="Clock of the workspace")
+    await panel.get_by_role("spinbutton", name="minutes").fill("90")
+    await panel.get_by_role("button", name="Jump").click()
+    await expect(page.locator("[data-clock]")).to_have_attribute("data-clock", str(after + 90 * 60))
+    await panel.get_by_role("radio", name="Paused").press("ArrowLeft")
     await expect(page.get_by_text("×60")).to_be_visible()
     assert slack.clock.speed == 60
 
