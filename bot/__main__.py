@@ -21,8 +21,10 @@ import yaml
 
 from bot import checking, doctor, logs, schema, simulating
 from bot.app import CannotStart, Outside, Tocsin, app_manifest
+from bot.beside import BotBeside, Orders
 from bot.incidents import export
-from bot.kernel.clock import SystemClock
+from bot.insight import Insight
+from bot.kernel.clock import Pace, SystemClock
 from bot.kernel.db import Database
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId
@@ -62,6 +64,8 @@ def arguments() -> argparse.ArgumentParser:
     )
     sandbox.add_argument("--open", action="store_true", help="open the page in your browser")
     sandbox.set_defaults(run=run_sandbox)
+
+    jobs.add_parser("beside").set_defaults(run=run_beside)  # started by the sandbox, and by nobody else
 
     serve = jobs.add_parser("serve", help="run the bot until it is told to stop")
     serve.set_defaults(run=run_serve)
@@ -166,12 +170,12 @@ async def run_export(asked: argparse.Namespace) -> None:
 
 
 async def run_sandbox(asked: argparse.Namespace) -> None:
-    """The workspace and the bot in one process, talking over the wire as they would apart."""
+    """The workspace here, the bot in a process beside it that the page can kill; they talk over the wire."""
     from bot.sandbox.clock import Clock
     from bot.sandbox.server import Slack
     from bot.sandbox.store import Store
 
-    with contextlib.ExitStack() as cleanup:
+    async with contextlib.AsyncExitStack() as cleanup:
         place = asked.data or Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-")))
         place.mkdir(parents=True, exist_ok=True)
         store = Store(place / "workspace.db")
@@ -179,33 +183,49 @@ async def run_sandbox(asked: argparse.Namespace) -> None:
         newest = max((float(c.last_ts) for c in kept.channels.values()), default=0.0) if kept else 0.0
         clock = Clock(max(SystemClock().now(), datetime.fromtimestamp(newest, UTC)))
         slack = Slack(manifest=app_manifest(), clock=clock, store=store)
+        cleanup.push_async_callback(slack.stop)
+        if asked.slack_only:
+            await slack.start(port=asked.port, page=True)
+            print(neighbour(slack.api_url, slack.app.bot_token, slack.app.app_token))
+            await told_to_stop()
+            return
+        database = Database(f"sqlite+aiosqlite:///{place.resolve() / 'tocsin.db'}", clock)
+        cleanup.push_async_callback(database.close)
+        await schema.migrate(database.engine)
         await slack.start(port=asked.port, page=True)
-        try:
-            if asked.slack_only:
-                print(neighbour(slack.api_url, slack.app.bot_token, slack.app.app_token))
-                await told_to_stop()
-                return
-            file = place.resolve() / "tocsin.db"
-            settings = Settings(
-                slack_bot_token=slack.app.bot_token, slack_app_token=slack.app.app_token, slack_signing_secret=None,
-                slack_api_url=slack.api_url, database_url=f"sqlite+aiosqlite:///{file}", port=0,
-            )  # fmt: skip
-            logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
-            database = Database(settings.database_url, clock)
-            await schema.migrate(database.engine)
-            await database.close()
-            bot = Tocsin(settings, decided(settings.tocsin_config or ACME), Outside(clock, Limits()))
-            async with running(bot):
-                clock.on_jump(bot.engine.beat)
-                print(
-                    f"\n  A local Slack with Tocsin in it:  {slack.url}/\n  Type /incident there. Ctrl+C stops it.\n",
-                    flush=True,
-                )
-                if asked.open:
-                    webbrowser.open(slack.url)
-                await either(told_to_stop(), bot.ended())
-        finally:
-            await slack.stop()
+        settings = Settings(
+            slack_bot_token=slack.app.bot_token, slack_app_token=slack.app.app_token, slack_signing_secret=None,
+            slack_api_url=slack.api_url, database_url=database.url,
+        )  # fmt: skip
+        logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
+        bot = BotBeside(settings, lambda: Pace(*clock.pace))
+        cleanup.push_async_callback(bot.stop)
+        clock.on_jump(bot.tell_pace)
+        await bot.start()
+        if not bot.running:
+            raise CannotStart("The bot did not start.")
+        slack.lends(Insight(database, Organisation.load(settings.tocsin_config or ACME)), bot)
+        print(
+            f"\n  A local Slack with Tocsin in it:  {slack.url}/\n  Type /incident there. Ctrl+C stops it.\n",
+            flush=True,
+        )
+        if asked.open:
+            webbrowser.open(slack.url)
+        await either(told_to_stop(), unexpected_end(bot))
+
+
+async def unexpected_end(bot: BotBeside) -> None:
+    raise CannotStart(f"The bot ended by itself, with exit code {await bot.ended()}. Its last words are above.")
+
+
+async def run_beside(_asked: argparse.Namespace) -> None:
+    orders = await Orders.read()
+    settings = orders.settings
+    logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
+    bot = Tocsin(settings, decided(settings.tocsin_config or ACME), Outside(orders.clock, Limits()))
+    async with running(bot):
+        print("ready", flush=True)
+        await either(told_to_stop(), bot.ended(), orders.follow(bot.engine.beat))
 
 
 def decided(file: Path | None) -> Organisation:

@@ -61,6 +61,8 @@ async def _life(slack: "Slack", what: str) -> None:
         raise CannotDo("The bot is running already." if keeper.running else "The bot is dead already.")
     await (keeper.kill() if what == "kill" else keeper.start())
     slack.changed("trouble")
+    if what == "start" and not keeper.running:
+        raise CannotDo("The bot did not come up. Its log says why.")
 
 
 def trouble(slack: "Slack") -> Json:
@@ -89,7 +91,7 @@ class Watch:
         slack.clock.on_jump(self._stirred.set)
 
     def begin(self) -> None:
-        if self._looking is None and self._slack.insight:
+        if self._looking is None:
             self._looking = asyncio.create_task(self._look())
 
     async def end(self) -> None:
@@ -103,9 +105,10 @@ class Watch:
             self._stirred.set()
 
     async def _look(self) -> None:
-        while insight := self._slack.insight:
+        while True:
             self._stirred.clear()
-            due, owed = await insight.due(), await insight.owed()
+            insight = self._slack.insight
+            due, owed = (await insight.due(), await insight.owed()) if insight else ((), ())
             found = {"due": [_due(one) for one in due], "owed": [_owed(one) for one in owed]}
             looks = self.latest["looks"]
             if self.latest != found | {"looks": looks}:

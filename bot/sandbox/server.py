@@ -64,7 +64,7 @@ class Slack:
         self.screens = Screens(self)
         self.admin = Admin(self)
         self.troubles = Troubles(self)
-        self.insight: Insight | None = None  # set by whoever starts the app too, before a page is opened
+        self.insight: Insight | None = None
         self.keeper: Keeper | None = None
 
     # The server
@@ -108,6 +108,11 @@ class Slack:
         if page:
             server.add_routes(control.routes(self))
         return server
+
+    def lends(self, insight: Insight, keeper: Keeper | None = None) -> None:
+        """By whoever starts the app too: what it tells of itself, and who can kill it and start it again."""
+        self.insight, self.keeper = insight, keeper
+        self.changed("trouble")
 
     # Telling what happens
 

@@ -21,7 +21,7 @@ async def stage(request: pytest.FixtureRequest, new_database: Callable[[str], Aw
     made.settings = with_api_url(made.settings, made.slack.api_url)
     await made.start_bot()
     database = Database(made.settings.database_url, made.clock)
-    made.slack.insight = Insight(database, made.organisation)
+    made.slack.lends(Insight(database, made.organisation))
     yield made
     await made.settle()
     violations, lost = made.violations(), await made.lost_effects()
