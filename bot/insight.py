@@ -24,7 +24,7 @@ from bot.reminders import rules as reminding
 from bot.reminders.model import Kind, Stage
 from bot.updates import queries as updates
 
-SHOWN = 30  # duties to come
+SHOWN = 30  # duties to come, incidents to choose from
 
 ASKED = {
     Kind.NO_COMMANDER: "ask who takes command",
@@ -52,6 +52,12 @@ class Owed:
     is_under_way: bool
     attempts: int
     trouble: str
+
+
+@dataclass(frozen=True)
+class Case:
+    about: str
+    channel: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,10 @@ class Insight:
                 )
                 for row in await engine.unpaid(snap)
             ]  # fmt: skip
+
+    async def cases(self) -> Sequence[Case]:
+        async with self._db.snapshot() as snap:
+            return [Case(one.name, one.channel or "") for one in await incidents.latest(snap, SHOWN)]
 
     async def story(self, channel: str) -> Story | None:
         async with self._db.snapshot() as snap:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.sandbox.insight import Due, Owed
+from bot.sandbox.insight import Due, Insight, Owed
 from bot.sandbox.people import CannotDo
 from bot.sandbox.state import Json
 
@@ -19,6 +19,7 @@ FASTEST = 3600.0  # seconds of the workspace in one of the room
 LOOK_EVERY_S = 1.0  # at what the app tells of itself, which may change without a word to Slack
 LOOKS_APART_S = 0.1
 QUIET = {"insight", "clock", "trouble"}  # changes that tell nothing of the app
+NOTHING: Json = {"due": [], "owed": [], "cases": []}
 NOBODY_KEEPS = "The bot was not started by this page, so it cannot be stopped or started from here."
 
 
@@ -82,7 +83,7 @@ class Watch:
     """Looks at what the app tells of itself, while somebody wants to know; `told` is called when it has changed."""
 
     def __init__(self, slack: "Slack", told: Callable[[], None]) -> None:
-        self.latest: Json = {"due": [], "owed": [], "looks": 0}
+        self.latest: Json = NOTHING | {"looks": 0}
         self._slack = slack
         self._told = told
         self._looking: asyncio.Task[None] | None = None
@@ -108,8 +109,7 @@ class Watch:
         while True:
             self._stirred.clear()
             insight = self._slack.insight
-            due, owed = (await insight.due(), await insight.owed()) if insight else ((), ())
-            found = {"due": [_due(one) for one in due], "owed": [_owed(one) for one in owed]}
+            found = await _told(insight) if insight else NOTHING
             looks = self.latest["looks"]
             if self.latest != found | {"looks": looks}:
                 self.latest = found | {"looks": looks + 1}
@@ -118,6 +118,14 @@ class Watch:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY_S):
                     await self._stirred.wait()
+
+
+async def _told(insight: Insight) -> Json:
+    return {
+        "due": [_due(due) for due in await insight.due()],
+        "owed": [_owed(owed) for owed in await insight.owed()],
+        "cases": [{"about": case.about, "channel": case.channel} for case in await insight.cases()],
+    }
 
 
 def _due(due: Due) -> Json:

@@ -54,6 +54,20 @@ class Owed(Protocol):
         ...
 
 
+class Case(Protocol):
+    """What the app keeps a record of, and the channel it has for that."""
+
+    @property
+    def about(self) -> str:
+        """How it is named wherever it is mentioned, such as `INC-7`."""
+        ...
+
+    @property
+    def channel(self) -> str:
+        """Its id; empty while there is none."""
+        ...
+
+
 class Fact(Protocol):
     """One line of what the app has recorded of a case, for good."""
 
@@ -83,6 +97,10 @@ class Insight(Protocol):
 
     async def owed(self) -> Sequence[Owed]:
         """The oldest first; a few hundred at most."""
+        ...
+
+    async def cases(self) -> Sequence[Case]:
+        """The newest first; a few dozen at most."""
         ...
 
     async def story(self, channel: str) -> Story | None:

@@ -176,6 +176,9 @@ async def test_the_journal_is_told_bit_by_bit(web: ClientSession, slack: Slack) 
     assert detail["request"]["text"] == "lost"
     assert detail["answer"]["error"] == "channel_not_found"
     assert second["counts"]["calls"] == 2
+    await call("chat.postMessage", channel="C0NOWHERE", text="INC-7 and <#C0GENERAL> are named, SEV2 is no case")
+    third = await told(web, "journal", since=str(second["revision"]))
+    assert third["entries"][0]["names"] == ["C0GENERAL", "C0NOWHERE", "INC-7"]
 
 
 async def test_a_page_is_told_of_changes_in_order(web: ClientSession, slack: Slack) -> None:

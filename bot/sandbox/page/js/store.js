@@ -13,7 +13,7 @@ export const state = {
   messages: {}, // channel id -> {list, older}: what is loaded, in order, replies too
   modals: [],
   home: null,
-  insight: { due: [], owed: [], looks: 0 }, // what the app says it will do, and what it owes
+  insight: { due: [], owed: [], cases: [], looks: 0 }, // what the app says it will do, and what it owes
   trouble: { switches: [], bot: { kept: false, running: true } },
   clock: { now: Date.now() / 1000, got: performance.now(), speed: 1 },
   journal: [], // newest last
