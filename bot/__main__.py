@@ -4,11 +4,8 @@ import argparse
 import asyncio
 import errno
 import json
-import signal
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +14,8 @@ import structlog
 import yaml
 
 from bot import checking, doctor, logs, memory, schema, simulating
-from bot.app import CannotStart, Tocsin, app_manifest
+from bot.app import CannotStart, Outside, Tocsin, app_manifest
+from bot.beside import BotBeside, Orders
 from bot.incidents import export
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database
@@ -26,6 +24,7 @@ from bot.kernel.ids import IncidentId
 from bot.llm.ledger import queries as ledger
 from bot.llm.ledger import views as ledger_views
 from bot.organisation import ACME, FALLBACK, Organisation, OrganisationError
+from bot.running import decided, decided_here, either, running, told_to_stop
 from bot.settings import Settings, SettingsError
 from bot.slack.pace import Limits
 
@@ -69,6 +68,8 @@ def arguments() -> argparse.ArgumentParser:
     sandbox.add_argument("--check", action="store_true", help="play it at full speed without a page; print how it went")
     sandbox.add_argument("--document", type=Path, metavar="FILE", help="with --check: write its postmortem there")
     sandbox.set_defaults(run=run_sandbox)
+
+    jobs.add_parser("beside").set_defaults(run=run_beside)  # started by the sandbox, and by nobody else
 
     serve = jobs.add_parser("serve", help="run the bot until it is told to stop")
     serve.set_defaults(run=run_serve)
@@ -191,6 +192,7 @@ async def run_sent(asked: argparse.Namespace) -> None:
 
 
 async def run_sandbox(asked: argparse.Namespace) -> None:
+    """The workspace here, the bot in a process beside it that the page can kill; they talk over the wire."""
     from bot import replaying, trying
 
     now = SystemClock().now()
@@ -206,8 +208,9 @@ async def run_sandbox(asked: argparse.Namespace) -> None:
                 print(neighbour(slack.api_url, slack.app.bot_token, slack.app.app_token))
                 await told_to_stop()
                 return
-            async with trying.tocsin_in(place, decided_here, Limits()) as bot:
-                desk = replaying.desk(slack, bot)
+            async with trying.tocsin_beside(place, decided_here) as bot:
+                assert slack.insight
+                desk = replaying.desk(slack, replaying.seen_by(slack.insight, place.clock))
                 if record:
                     replaying.begin(desk.open(record), asked.speed)
                 print(
@@ -216,10 +219,24 @@ async def run_sandbox(asked: argparse.Namespace) -> None:
                 )
                 if asked.open:
                     webbrowser.open(slack.url)
-                await either(told_to_stop(), bot.ended())
+                await either(told_to_stop(), unexpected_end(bot))
                 await desk.put_away()
         finally:
             await slack.stop()
+
+
+async def unexpected_end(bot: BotBeside) -> None:
+    raise CannotStart(f"The bot ended by itself, with exit code {await bot.ended()}. Its last words are above.")
+
+
+async def run_beside(_asked: argparse.Namespace) -> None:
+    orders = await Orders.read()
+    settings = orders.settings
+    logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
+    bot = Tocsin(settings, decided(settings.tocsin_config or ACME), Outside(orders.clock, Limits()))
+    async with running(bot):
+        print("ready", flush=True)
+        await either(told_to_stop(), bot.ended(), orders.follow(bot.engine.beat))
 
 
 async def run_check(asked: argparse.Namespace) -> None:
@@ -236,21 +253,6 @@ async def run_check(asked: argparse.Namespace) -> None:
         raise Refused("The replay did not go as it should: see above.")
 
 
-def decided_here(file: Path | None) -> Organisation:
-    """In the sandbox the organisation is Acme, unless the environment names another."""
-    return decided(file or ACME)
-
-
-def decided(file: Path | None) -> Organisation:
-    """What the organisation decided. What is doubtful in it is logged, and keeps nobody from starting."""
-    reading = Organisation.read(file)
-    for warning in reading.warnings:
-        log.warning(
-            "organisation_doubtful", place=f"{warning.file}:{warning.line}", key=warning.key, advice=warning.advice
-        )
-    return reading.organisation
-
-
 def neighbour(api_url: str, bot_token: str, app_token: str) -> str:
     """The settings of a `tocsin serve` beside a workspace."""
     return (
@@ -259,34 +261,6 @@ def neighbour(api_url: str, bot_token: str, app_token: str) -> str:
         f"  export TOCSIN_CONFIG={ACME}\n"
         "  tocsin migrate && tocsin serve\n"
     )
-
-
-@asynccontextmanager
-async def running(bot: Tocsin) -> AsyncIterator[Tocsin]:
-    await bot.start()
-    try:
-        yield bot
-    finally:
-        await bot.stop()
-
-
-async def either(*waits: Coroutine[object, object, None]) -> None:
-    """Until one of them ends. Raises what it raises: whoever watches this process will start it again."""
-    tasks = [asyncio.create_task(wait) for wait in waits]
-    ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in others:
-        task.cancel()
-    for task in ended:
-        task.result()
-
-
-async def told_to_stop() -> None:
-    """Until SIGTERM or Ctrl+C."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(told, stop.set)
-    await stop.wait()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Replays: how people use Tocsin, said to a workspace that does not know it, and the sheet of how a replay went."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from bot.kernel.ids import ChannelId
 from bot.organisation import Organisation
 from bot.postmortems import queries as postmortems
 from bot.postmortems.model import Postmortem
+from bot.sandbox.clock import Clock
+from bot.sandbox.insight import Insight
 from bot.sandbox.replay.customs import Custom, Customs, Deed
 from bot.sandbox.replay.desk import Desk
 from bot.sandbox.replay.player import App, Player
@@ -28,6 +31,7 @@ from bot.slack.commands import COMMAND
 from bot.slack.pace import Limits
 
 RECORDS = Path(__file__).with_name("records")
+LOOK_AGAIN_S = 0.1
 LISTENERS_S = 15.0
 DAY = timedelta(days=1)
 RUN_UP = timedelta(seconds=30)  # before the first step
@@ -88,6 +92,20 @@ def known_to(bot: Tocsin) -> App:
     return App(settle, next_due)
 
 
+def seen_by(insight: Insight, clock: Clock) -> App:
+    """The same of a bot in another process, as far as its database tells."""
+
+    async def settle() -> None:
+        # Another process writes what we read: nothing here can tell us that it changed.
+        while any(one.due_at <= clock.now() for one in await insight.owed()):  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def next_due() -> datetime | None:
+        return next((due.at for due in await insight.due() if due.at > clock.now()), None)
+
+    return App(settle, next_due)
+
+
 def found(named: str) -> Path:
     """A record's file, or one that comes with Tocsin by its name. Raises Refused if there is no such thing, or it is no
     record."""
@@ -105,9 +123,9 @@ def shortly_before(file: Path, now: datetime) -> datetime:
     return first + (now - first) // DAY * DAY - RUN_UP
 
 
-def desk(slack: Slack, bot: Tocsin) -> Desk:
+def desk(slack: Slack, app: App) -> Desk:
     """Replays can be led from the page from now on."""
-    slack.replays = Desk(slack, CUSTOMS, known_to(bot), records())
+    slack.replays = Desk(slack, CUSTOMS, app, records())
     return slack.replays
 
 
@@ -187,7 +205,7 @@ async def sheet(bot: Tocsin, slack: Slack, player: Player) -> Sheet:
     async with bot.db.snapshot() as snap:
         room = player.room
         incident = await queries.in_channel(snap, ChannelId(room.id)) if room else None
-        lost += [f"{kind}: never done" for kind in await engine.unpaid(snap)]
+        lost += [f"{kind}: never done" for kind in await engine.not_done(snap)]
         if incident is None:
             return Sheet(player.record.title, {}, violations, [*lost, "no incident was declared"], [], 0, None, 0)
         pages = await escalations.pages_in(snap, incident.id)

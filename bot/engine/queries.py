@@ -39,6 +39,12 @@ def due_heads(urgency: Urgency | None) -> Select[OwedEffect]:
     )
 
 
+async def unpaid(snap: Snapshot, limit: int = 200) -> Sequence[OwedEffect]:
+    """What is owed still? The oldest first."""
+    asked = select(OwedEffect).where(OPEN).order_by(col(OwedEffect.id)).limit(limit)
+    return (await snap.session.execute(asked)).scalars().all()
+
+
 def holder_is_gone() -> ColumnElement[bool]:
     """PostgreSQL drops a lock when the connection of its holder dies, whatever killed it."""
     locks = table("pg_locks", column("locktype"), column("granted"), column("classid"), column("objid"))
@@ -51,7 +57,7 @@ def holder_is_gone() -> ColumnElement[bool]:
     return ~alive.exists()
 
 
-async def unpaid(snap: Snapshot) -> Sequence[str]:
+async def not_done(snap: Snapshot) -> Sequence[str]:
     """What kinds of effects are still owed, or will never be done?"""
     asked = select(col(OwedEffect.kind)).where(col(OwedEffect.state).in_([State.OWED, State.CLAIMED, State.LOST]))
     return (await snap.session.execute(asked.order_by(col(OwedEffect.id)))).scalars().all()

@@ -54,6 +54,13 @@ async def next_due(snap: Snapshot) -> datetime | None:
     return (await snap.session.execute(asked.order_by(col(Escalation.due_at)).limit(1))).scalar_one_or_none()
 
 
+async def upcoming(snap: Snapshot, limit: int) -> Sequence[tuple[Escalation, Incident]]:
+    """Which escalations have something to do next, of which incidents? The soonest first."""
+    asked = select(Escalation, Incident).join(Incident, col(Incident.id) == col(Escalation.incident_id))
+    asked = asked.where(col(Escalation.due_at).is_not(None)).order_by(col(Escalation.due_at)).limit(limit)
+    return [(row[0], row[1]) for row in await snap.session.execute(asked)]
+
+
 async def unwatched(snap: Snapshot, severe: Sequence[Severity], since: datetime) -> Sequence[tuple[int, datetime]]:
     """Which active incidents of these severities have no Commander, no escalation that goes on or holds, and were not
     heard of since then; and when were they last? A few hundred at most."""

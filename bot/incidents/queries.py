@@ -141,6 +141,11 @@ async def how_many_live(snap: Snapshot, user: UserId) -> int:
     return int((await snap.session.execute(asked)).scalar_one())
 
 
+async def latest(snap: Snapshot, limit: int) -> Sequence[Incident]:
+    """Which incidents were declared last, whoever may see them? Not for people's eyes: see `recent`."""
+    return (await snap.session.execute(select(Incident).order_by(col(Incident.id).desc()).limit(limit))).scalars().all()
+
+
 async def recent(snap: Snapshot, user: UserId, limit: int = 10) -> Sequence[Incident]:
     """What is over and may be seen by this person? The newest first."""
     asked = select(Incident).where(col(Incident.status).not_in(LIVE), visible_to(user))

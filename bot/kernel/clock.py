@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 SET_BACK_PACE = 0.9  # of real time, while the machine's clock is behind what we have shown
 
@@ -49,6 +49,31 @@ class SystemClock:
         """Take the database's time as the truth, whatever we showed before. `theirs` was read a moment ago."""
         self._correction = theirs - self._wall()
         self._shown = None
+
+
+class Pace(NamedTuple):
+    """How somebody else's clock runs: it showed `shown` at `since` of this machine's `time.monotonic`."""
+
+    shown: datetime
+    since: float
+    speed: float  # 1 is real time
+
+
+class LentClock:
+    """Somebody else's clock, which may be jumped, paused and sped up: the sandbox's."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.follow(pace)
+
+    def follow(self, pace: Pace) -> None:
+        self._pace = pace
+
+    def now(self) -> datetime:
+        return self._pace.shown + timedelta(seconds=(time.monotonic() - self._pace.since) * self._pace.speed)
+
+    def seconds(self) -> float:
+        """A jump counts."""
+        return self.now().timestamp()
 
 
 class Stopwatch:

@@ -25,6 +25,12 @@ async def next_due(snap: Snapshot) -> datetime | None:
     return (await snap.session.execute(asked)).scalar()
 
 
+async def upcoming(snap: Snapshot, limit: int) -> Sequence[Incident]:
+    """Which incidents must be looked at next? The soonest first."""
+    asked = select(Incident).where(col(Incident.review_at).is_not(None)).order_by(col(Incident.review_at))
+    return (await snap.session.execute(asked.limit(limit))).scalars().all()
+
+
 async def shown(snap: Snapshot, incident: IncidentId) -> dict[Kind, Reminder]:
     """What has been said of this incident, the latest of each kind?"""
     asked = select(Reminder).where(col(Reminder.incident_id) == incident)

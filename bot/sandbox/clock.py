@@ -45,6 +45,12 @@ class Clock:
     def speed(self) -> float:
         return self._speed
 
+    @property
+    def pace(self) -> tuple[datetime, float, float]:
+        """What it showed, at which moment of `time.monotonic`, and its speed since: enough to show the same time in
+        another process of this machine."""
+        return self._shown, self._since, self._speed
+
     def on_jump(self, told: Callable[[], None]) -> None:
         """Call `told` after each jump or change of pace."""
         self._on_jump.append(told)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from bot.sandbox.control_journal import Record
 from bot.sandbox.control_live import Live
 from bot.sandbox.control_replay import Replaying
 from bot.sandbox.control_seen import PICTURES, Sight, clock
+from bot.sandbox.control_stage import disturb, set_clock, story
 from bot.sandbox.people import CannotDo
 from bot.sandbox.state import Json, User
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parent / "page"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-LONGEST_JUMP = timedelta(days=366)
-FASTEST = 3600.0  # seconds of the workspace in one of the room
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -58,6 +56,8 @@ def routes(slack: "Slack") -> list[web.RouteDef]:
         ("GET", "/sandbox/live", control.live),
         ("POST", "/sandbox/act", control.act),
         ("POST", "/sandbox/clock", control.clock),
+        ("POST", "/sandbox/trouble", control.trouble),
+        ("GET", "/sandbox/story", control.story),
         ("GET", "/sandbox/journal", control.journal),
         ("GET", "/sandbox/journal/{entry}", control.entry),
         ("GET", "/sandbox/replay", replaying.seen),
@@ -176,6 +176,13 @@ class Control:
         found = self._record.entry(request.match_info["entry"])
         return web.json_response({"ok": True, "entry": found}) if found else _refused("It is forgotten by now.", 404)
 
+    async def story(self, request: web.Request) -> web.StreamResponse:
+        """What the app has recorded of the case that a channel is about."""
+        channel = self._slack.workspace.channels.get(request.query.get("channel", ""))
+        if channel is None or not Sight(self._slack, self._user(request)).may_look(channel):
+            return _refused("There is no such conversation.", 404)
+        return web.json_response({"ok": True, **await story(self._slack, channel.id)})
+
     async def live(self, request: web.Request) -> web.StreamResponse:
         return await self._live.serve(request, self._user(request))
 
@@ -196,21 +203,26 @@ class Control:
         return web.json_response({"ok": True, **told})
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
-        """`{"jump": minutes}` or `{"speed": 0 to 3600}`."""
+        """`{"jump": minutes}`, `{"to": Unix seconds}` or `{"speed": 0 to 3600}`."""
         try:
             asked = await _json(request)
-            jump, speed = _number(asked, "jump"), _number(asked, "speed")
+            jump, to, speed = _number(asked, "jump"), _number(asked, "to"), _number(asked, "speed")
         except Unreadable as why:
             return _refused(str(why), 400)
-        if jump is not None and not 0 <= jump <= LONGEST_JUMP / timedelta(minutes=1):
-            return _refused("Time only moves forward, by a year at most.", 400)
-        if speed is not None and not 0 <= speed <= FASTEST:
-            return _refused("Time can stand still, or go up to 3600 times as fast.", 400)
-        if jump is not None:
-            self._slack.clock.jump(timedelta(minutes=jump))
-        if speed is not None:
-            self._slack.clock.run(speed)
+        if wrong := set_clock(self._slack, jump, to, speed):
+            return _refused(wrong, 400)
         return web.json_response({"ok": True, **clock(self._slack)})
+
+    async def trouble(self, request: web.Request) -> web.StreamResponse:
+        """`{"what": "slow", "on": true}`; `cut`, `kill` and `start` happen once."""
+        try:
+            asked = await _json(request)
+            await disturb(self._slack, str(asked.get("what")), on=asked.get("on") is True)
+        except CannotDo as why:
+            return _refused(str(why))
+        except Unreadable as why:
+            return _refused(str(why), 400)
+        return web.json_response({"ok": True})
 
     def _user(self, request: web.Request) -> User:
         """The person the page is for; without a name, the first who is there."""

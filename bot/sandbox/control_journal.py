@@ -1,6 +1,7 @@
 """The journal as the microscope shows it: numbered entries that are told again when they change."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEPT = 2000  # entries remembered for the page
 LOOKED_AT = 200  # newest entries among which deliveries may still be completed
+NAMES = re.compile(r"\b(?:[CDG]0[A-Z0-9]+|[A-Za-z]{2,6}-\d+)\b")  # of channels, and of cases as in INC-7 or inc-7-down
 WIDTH = 90  # characters of the line that says what an entry is about
 
 
@@ -76,10 +78,10 @@ class Record:
             del self._noted[stale]
 
     def _line(self, entry_id: str, seq: int, source: ApiCall | DeliveryRecord | Violation) -> Json:
-        common = {"id": entry_id, "seq": seq, "at": source.at.timestamp()}
+        common = {"id": entry_id, "seq": seq, "at": source.at.timestamp(), "names": _names(source)}
         if isinstance(source, ApiCall):
             return common | _call(self._slack, source)
-        return common | (_delivery(source) if isinstance(source, DeliveryRecord) else _violation(source))
+        return common | (_delivery(self._slack, source) if isinstance(source, DeliveryRecord) else _violation(source))
 
 
 class Tail(Generic[T]):
@@ -98,6 +100,15 @@ class Tail(Generic[T]):
         if found:
             self._last = found[0]
         return found[::-1]
+
+
+def _names(source: ApiCall | DeliveryRecord | Violation) -> list[str]:
+    """The channels and cases that it mentions, to find it by."""
+    if isinstance(source, Violation):
+        text = source.detail
+    else:
+        text = json.dumps(source.args if isinstance(source, ApiCall) else source.payload, default=str)
+    return sorted({name.upper() for name in NAMES.findall(text)})
 
 
 def _at(source: ApiCall | DeliveryRecord | Violation) -> datetime:
@@ -127,23 +138,29 @@ def _call(slack: "Slack", call: ApiCall) -> Json:
 
 
 def _about_call(slack: "Slack", call: ApiCall, channel: str) -> str:
-    place = slack.workspace.channels.get(channel)
-    where = f"#{place.name}" if place and place.name else channel
+    where = _place(slack, channel)
     said = [call.args.get(name) for name in ("name", "text", "topic", "title", "emoji", "users", "user", "user_id")]
     shown = _view_title(call.args.get("view"))
     return _short(" · ".join([part for part in (where, shown, *map(_text, said)) if part]))
 
 
-def _delivery(record: DeliveryRecord) -> Json:
+def _place(slack: "Slack", channel: str) -> str:
+    place = slack.workspace.channels.get(channel)
+    return f"#{place.name}" if place and place.name else channel
+
+
+def _delivery(slack: "Slack", record: DeliveryRecord) -> Json:
     told = Delivery(kind(record.kind), record.payload)
     event = record.payload.get("event") or {}
     attempt = f"attempt {record.attempt + 1}" if record.attempt else ""
-    about = [record.kind.replace("_", " "), record.transport, attempt, record.shown or record.detail]
+    channel = _channel_of(record.payload) or _text(event.get("channel"))
+    where = _place(slack, channel)
+    about = [record.kind.replace("_", " "), where, record.transport, attempt, record.shown or record.detail]
     return {
         "kind": "delivery",
         "name": _short(told.name),
         "about": " · ".join(part for part in about if part),
-        "channel": _channel_of(record.payload) or _text(event.get("channel")),
+        "channel": channel,
         "outcome": record.outcome or "…",
         "tone": "waiting" if not record.outcome else "good" if record.outcome == "acked" else "bad",
         "took_ms": round(record.took.total_seconds() * 1000) if record.outcome else None,

@@ -9,6 +9,7 @@ from aiohttp import WSMsgType, web
 
 from bot.sandbox.control_journal import Record
 from bot.sandbox.control_seen import Sight, clock, people
+from bot.sandbox.control_stage import Watch, trouble
 from bot.sandbox.state import Channel, Json, User
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Live:
         self._slack = slack
         self._record = record
         self._viewers: set[Viewer] = set()
+        self._watch = Watch(slack, lambda: self._changed("insight", {}))
         slack.on_change.append(self._changed)
         slack.clock.on_jump(lambda: self._changed("clock", {}))
 
@@ -34,7 +36,8 @@ class Live:
         """Talk to one page until it goes away."""
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S)
         await socket.prepare(request)
-        viewer = Viewer(self._slack, self._record, user)
+        viewer = Viewer(self._slack, self._record, self._watch, user)
+        self._watch.begin()
         self._viewers.add(viewer)
         telling = asyncio.create_task(viewer.tell(socket))
         try:
@@ -45,6 +48,8 @@ class Live:
             self._viewers.discard(viewer)
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
+            if not self._viewers:
+                await self._watch.end()
         return socket
 
     def _changed(self, kind: str, ids: dict[str, str]) -> None:
@@ -55,9 +60,10 @@ class Live:
 class Viewer:
     """One open page: whom it shows, what it has loaded, and what it was told last."""
 
-    def __init__(self, slack: "Slack", record: Record, user: User) -> None:
+    def __init__(self, slack: "Slack", record: Record, watch: Watch, user: User) -> None:
         self._slack = slack
         self._record = record
+        self._watch = watch
         self._user = user
         self._loaded: set[str] = set()  # channels whose messages it holds
         self._told: dict[tuple[str, str], Json] = {}  # what it holds of channels and screens
@@ -131,6 +137,10 @@ class Viewer:
             yield from self._screens()
         if "clock" in kinds:
             yield {"kind": "clock", **clock(self._slack)}
+        if "trouble" in kinds:
+            yield {"kind": "trouble", **trouble(self._slack)}
+        if kinds & {"state", "insight"}:
+            yield {"kind": "insight", "insight": self._watch.latest}
         if kinds & {"state", "journal", "delivery"}:
             yield from self._entries()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.sandbox import places
+from bot.sandbox.control_stage import trouble
 from bot.sandbox.state import Canvas, Channel, File, Json, Message, User, View
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Sight:
             "channels": {c.id: self.channel(c) for c in place.channels.values() if self.may_look(c)},
             "clock": clock(self._slack),
             **people(self._slack),
+            **trouble(self._slack),
             **self.modals(),
             **self.home(),
         }

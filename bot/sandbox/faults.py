@@ -110,6 +110,7 @@ class Faults:
             gate.release()
         self._gates = []
         self._planned: list[_Planned] = []
+        self._standing: dict[str, _Planned] = {}
         self._latency: dict[str, float] = {}
         self.canvas_disabled = False  # an admin turned canvases off
         self.files_disabled = False  # … or file uploads
@@ -119,6 +120,13 @@ class Faults:
     def next(self, method: str, fault: Fault, *, times: int = 1, when: Condition | None = None) -> None:
         """Do this to the next `times` calls of the method (for which `when` holds)."""
         self._planned.append(_Planned(method, fault, times, when))
+
+    def always(self, name: str, fault: Fault, *, when: Condition | None = None) -> None:
+        """Do this to every call (for which `when` holds) until `no_longer(name)`."""
+        self._standing[name] = _Planned("*", fault, 0, when)
+
+    def no_longer(self, name: str) -> None:
+        self._standing.pop(name, None)
 
     def latency(self, method: str, seconds: float) -> None:
         """Make each call of the method take so long: half before the effect, half after."""
@@ -139,7 +147,7 @@ class Faults:
             if planned.times <= 0:
                 self._planned.remove(planned)
             return planned.fault
-        return None
+        return next((p.fault for p in self._standing.values() if not p.condition or p.condition(call)), None)
 
     def gate(self, call: "Call", when: When) -> Gate | None:
         return next((gate for gate in self._gates if gate.when == when and gate.holds(call)), None)

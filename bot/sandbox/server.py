@@ -13,6 +13,7 @@ from bot.sandbox.api import dispatch
 from bot.sandbox.clock import Clock
 from bot.sandbox.delivery import Deliveries
 from bot.sandbox.faults import Faults
+from bot.sandbox.insight import Insight, Keeper
 from bot.sandbox.interactions import Screens
 from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
@@ -23,6 +24,7 @@ from bot.sandbox.rules import Rules
 from bot.sandbox.seed import acme
 from bot.sandbox.state import Channel, Json, Message, User, Workspace
 from bot.sandbox.store import SHELVES, Key, Store
+from bot.sandbox.trouble import Troubles
 from bot.sandbox.words import readable, story
 
 T = TypeVar("T")
@@ -63,6 +65,9 @@ class Slack:
         self.screens = Screens(self)
         self.admin = Admin(self)
         self.replays: Desk | None = None  # set it to offer replays on the page
+        self.troubles = Troubles(self)
+        self.insight: Insight | None = None
+        self.keeper: Keeper | None = None
 
     # The server
 
@@ -105,6 +110,11 @@ class Slack:
         if page:
             server.add_routes(control.routes(self))
         return server
+
+    def lends(self, insight: Insight, keeper: Keeper | None = None) -> None:
+        """By whoever starts the app too: what it tells of itself, and who can kill it and start it again."""
+        self.insight, self.keeper = insight, keeper
+        self.changed("trouble")
 
     # Telling what happens
 

@@ -27,6 +27,12 @@ async def next_overdue(snap: Snapshot) -> datetime | None:
     return (await snap.session.execute(select(func.min(col(Incident.next_update_due_at))).where(*_unshown()))).scalar()
 
 
+async def upcoming(snap: Snapshot, limit: int) -> Sequence[Incident]:
+    """In which incidents will an update be overdue next? The soonest first."""
+    asked = select(Incident).where(*_unshown()).order_by(col(Incident.next_update_due_at)).limit(limit)
+    return (await snap.session.execute(asked)).scalars().all()
+
+
 def _unshown() -> tuple[ColumnElement[bool], ...]:
     """As ix_incident_update_due has it, or SQLite would not use it. One that is over awaits none."""
     return (~col(Incident.overdue_shown), col(Incident.next_update_due_at).is_not(None))

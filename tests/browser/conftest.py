@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from bot.insight import Insight
+from bot.kernel.db import Database
 from bot.sandbox.server import Slack
 from tests.conftest import SQLITE, organisation_of
 from tests.sandbox.page.conftest import browser, opens
@@ -18,11 +20,14 @@ async def stage(request: pytest.FixtureRequest, new_database: Callable[[str], Aw
     await made.slack.start(page=True)
     made.settings = with_api_url(made.settings, made.slack.api_url)
     await made.start_bot()
+    database = Database(made.settings.database_url, made.clock)
+    made.slack.lends(Insight(database, made.organisation))
     yield made
     await made.settle()
     violations, lost = made.violations(), await made.lost_effects()
     await made.bot.stop()
     await made.slack.stop()
+    await database.close()
     assert violations == []
     assert lost == []
 

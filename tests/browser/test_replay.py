@@ -9,7 +9,7 @@ from tests.stage import Stage
 
 
 async def test_a_replay_is_stepped_taken_over_and_played(stage: Stage, opens: Opens) -> None:
-    desk = replaying.desk(stage.slack, stage.bot)
+    desk = replaying.desk(stage.slack, replaying.known_to(stage.bot))
     try:
         ana = await opens("ana", "C0GENERAL")
         await ana.get_by_role("button", name="Replay").click()

@@ -51,7 +51,7 @@ async def test_an_incident_from_declaration_to_postmortem(stage: Stage, opens: O
     await expect(ana.get_by_role("article").filter(has_text="Update on INC-1").last).to_be_visible()
     await picture(ana, "3-channel")
 
-    await ana.get_by_role("button", name="+30 min").click()
+    await ana.get_by_role("button", name="+1 h").click()
     await expect(card).to_contain_text("overdue")
 
     await card.get_by_role("button", name="Mitigated").click()

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientConnectionError, ClientSession
 from yarl import URL
 
 from bot.sandbox.server import Slack
@@ -107,12 +107,57 @@ async def test_direct_messages_are_opened_once(web: ClientSession, slack: Slack)
 
 async def test_the_clock_is_set_within_reason(web: ClientSession, slack: Slack) -> None:
     before = slack.clock.now()
-    for wrong in ({"jump": -1}, {"jump": "soon"}, {"speed": 1e9}, {"jump": True}, {"jump": float("nan")}):
+    for wrong in (
+        {"to": before.timestamp() + 1e9},
+        {"jump": -1},
+        {"jump": "soon"},
+        {"speed": 1e9},
+        {"jump": True},
+        {"jump": float("nan")},
+    ):
         async with web.post("/sandbox/clock", json=wrong) as answer:
             assert answer.status == 400, wrong
     async with web.post("/sandbox/clock", json={"jump": 5, "speed": 0}) as answer:
         assert (await answer.json())["speed"] == 0
     assert (slack.clock.now() - before).total_seconds() >= 300
+    for moment, reached in ((600.5, 600.5), (1, 600.5)):
+        async with web.post("/sandbox/clock", json={"to": before.timestamp() + moment}) as answer:
+            assert answer.status == 200
+        assert (slack.clock.now() - before).total_seconds() == pytest.approx(reached, abs=0.001), "it never runs back"
+
+
+async def test_trouble_is_made_and_mended(web: ClientSession, slack: Slack) -> None:
+    headers = {"Authorization": f"Bearer {slack.app.bot_token}"}
+
+    async def switch(what: str, *, on: bool) -> Json:
+        async with web.post("/sandbox/trouble", json={"what": what, "on": on}) as answer:
+            said: Json = await answer.json()
+            return said
+
+    async def posts() -> int:
+        async with web.post(
+            "/api/chat.postMessage", data={"channel": "C0GENERAL", "text": "hi"}, headers=headers
+        ) as told:
+            return told.status
+
+    slack.channel("general").members.append(slack.workspace.bot_user_id)
+    assert await posts() == 200
+    for what, status in (("limited", 429), ("down", 500)):
+        assert await switch(what, on=True) == {"ok": True}
+        assert [await posts(), await posts()] == [status, status]
+        assert await switch(what, on=False) == {"ok": True}
+        assert await posts() == 200
+    await switch("unheard", on=True)
+    with pytest.raises(ClientConnectionError):
+        await posts()
+    assert slack.journal.calls[-1].took_effect, "it was done all the same"
+    async with web.post("/api/auth.test", headers=headers) as answer:
+        assert answer.status == 200, "what only reads is answered"
+    state = await told(web, "state")
+    assert [one["id"] for one in state["trouble"]["switches"] if one["on"]] == ["unheard"]
+    assert "no trouble called" in (await switch("locusts", on=True))["why"]
+    assert "no open connection" in (await switch("cut", on=True))["why"]
+    assert "not started by this page" in (await switch("kill", on=True))["why"]
 
 
 async def test_the_journal_is_told_bit_by_bit(web: ClientSession, slack: Slack) -> None:
@@ -131,6 +176,9 @@ async def test_the_journal_is_told_bit_by_bit(web: ClientSession, slack: Slack) 
     assert detail["request"]["text"] == "lost"
     assert detail["answer"]["error"] == "channel_not_found"
     assert second["counts"]["calls"] == 2
+    await call("chat.postMessage", channel="C0NOWHERE", text="INC-7 and <#C0GENERAL> are named, SEV2 is no case")
+    third = await told(web, "journal", since=str(second["revision"]))
+    assert third["entries"][0]["names"] == ["C0GENERAL", "C0NOWHERE", "INC-7"]
 
 
 async def test_a_page_is_told_of_changes_in_order(web: ClientSession, slack: Slack) -> None:

@@ -1,6 +1,7 @@
 """People in front of the page, in a real browser."""
 
 import re
+import shlex
 
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
@@ -182,11 +183,15 @@ async def test_the_clock_jumps(slack: Slack, opens: Opens) -> None:
     slack.clock.run(0)
     before = slack.clock.now()
     await page.get_by_role("button", name="+5 min").click()
-    await page.get_by_role("button", name="+30 min").click()
-    after = int(before.timestamp()) + 35 * 60
+    await page.get_by_role("button", name="+1 h").click()
+    after = int(before.timestamp()) + 65 * 60
     await expect(page.locator("[data-clock]")).to_have_attribute("data-clock", str(after))
     await page.get_by_role("button", name="Change the pace of time").click()
-    await page.get_by_role("option", name="A minute each second").click()
+    panel = page.get_by_role("dialog", name="Clock of the workspace")
+    await panel.get_by_role("spinbutton", name="minutes").fill("90")
+    await panel.get_by_role("button", name="Jump").click()
+    await expect(page.locator("[data-clock]")).to_have_attribute("data-clock", str(after + 90 * 60))
+    await panel.get_by_role("radio", name="Paused").press("ArrowLeft")
     await expect(page.get_by_text("×60")).to_be_visible()
     assert slack.clock.speed == 60
 
@@ -228,6 +233,13 @@ async def test_what_the_bot_asked_is_seen_with_its_violations(bot: AsyncWebClien
     await call.get_by_role("button").click()
     await expect(call.get_by_label("Payload")).to_contain_text('"text": "a < b & c"')
     await expect(call.get_by_label("Answer")).to_contain_text('"ok": true')
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await call.get_by_role("button", name="Copy as curl").click()
+    await expect(page.get_by_text("Tokens stand in it as variables")).to_be_visible()
+    copied = shlex.split(await page.evaluate("navigator.clipboard.readText()"))
+    assert copied[:4] == ["curl", "-X", "POST", "${SLACK_API_URL}chat.postMessage"]
+    assert "text=a < b & c" in copied
+    assert not [word for word in copied if "xoxb-" in word]
     await pane.get_by_role("button", name="Violations").click()
     await expect(pane.locator(".entry.violation").first).to_contain_text("unescaped")
 

@@ -34,6 +34,8 @@ const PATHS = {
   bold: "M7 4h6a4 4 0 0 1 0 8H7zM7 12h7a4 4 0 0 1 0 8H7z",
   italic: "M10 4h8M6 20h8M15 4L9 20",
   strike: "M4 12h16M16 7c-1-2-3-3-5-3-5 0-5 6-1 8M8 17c1 2 3 3 5 3 4 0 5-4 3-6",
+  skip: "M5 5l9 7-9 7zM18 5v14",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   code: "M8 7l-5 5 5 5M16 7l5 5-5 5",
 };
 

@@ -94,6 +94,13 @@ export async function setClock(change) {
   if (!answer.ok) notify(answer.why, "bad");
 }
 
+/** Switch trouble on or off, or make it once; what cannot be done is said. */
+export async function disturb(what, on = true) {
+  const answer = await post("/sandbox/trouble", { what, on });
+  if (!answer.ok) notify(answer.why, "bad");
+  return answer;
+}
+
 /** Read something once: a file, a journal entry, option suggestions. */
 export async function read(path, query = {}) {
   const asked = new URLSearchParams({ as: state.as, ...query });

@@ -7,12 +7,14 @@ import { connect, tell } from "./live.js";
 import { settleScroll } from "./messages.js";
 import { modals, settleModals } from "./modal.js";
 import { pane } from "./pane.js";
+import { refresh } from "./popover.js";
 import { profile } from "./profile.js";
 import { replayBar } from "./replay.js";
 import { sidebar } from "./sidebar.js";
 import { appChannel, changed, onChange, state, ui } from "./store.js";
 import { thread } from "./thread.js";
 import { settleIn, topbar } from "./topbar.js";
+import { botNote } from "./trouble.js";
 import { markRead, openChannel, remember, restore } from "./ui.js";
 
 const TICK = 1000; // milliseconds between the looks at the clock
@@ -35,6 +37,7 @@ function draw() {
   render(document.getElementById("page"), shell());
   render(document.getElementById("dialogs"), viewer(), modals(), profile());
   document.getElementById("page").inert = Boolean(state.modals.length || ui.viewer || ui.profile);
+  refresh();
   settleScroll();
   settleModals();
   title();
@@ -49,6 +52,7 @@ function shell() {
     "div",
     { class: "shell" },
     topbar(),
+    botNote(),
     replayBar(),
     !state.connected &&
       h(

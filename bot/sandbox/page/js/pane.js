@@ -1,19 +1,14 @@
-// The microscope: what the bot asked of Slack and what was delivered to it, in order.
-import { h, lazy, names } from "./dom.js";
+// The microscope: what will happen next, what went over the wire, what is owed, and what is recorded.
+import { dues } from "./clock.js";
+import { h, names } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
 import { read } from "./live.js";
-import { changed, state, ui } from "./store.js";
-import { timeWithSeconds } from "./time.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { changed, channelTitle, now, state, ui } from "./store.js";
+import { span, timeWithSeconds } from "./time.js";
+import { wire } from "./wire.js";
 
-const KINDS = [
-  ["all", "All"],
-  ["call", "Calls"],
-  ["delivery", "Deliveries"],
-  ["violation", "Violations"],
-];
-const details = new Map(); // entry id -> {version, entry}
-let kind = "all";
-let openEntry = null;
+let tab = "wire";
 
 export function pane() {
   if (!ui.pane) return null;
@@ -22,7 +17,6 @@ export function pane() {
     localStorage.setItem("pane", "");
     changed();
   };
-  const shown = state.journal.filter((entry) => kind === "all" || entry.kind === kind);
   return h(
     "aside",
     { class: "side-panel pane", key: "pane", "aria-label": "What the bot asked of Slack" },
@@ -33,113 +27,105 @@ export function pane() {
       h("h2", {}, "What the bot asked of Slack"),
       iconButton("close", "Close the microscope", close),
     ),
-    filters(),
-    verdict(),
     h(
-      "ol",
-      { class: "journal", "aria-label": "Calls and deliveries", reversed: true },
-      shown.slice(-300).reverse().map(row),
+      "section",
+      { class: "pane-next", key: "next", "aria-label": "Next" },
+      h("h3", {}, "What will happen next"),
+      dues(3),
     ),
-    !shown.length && h("p", { class: "empty" }, "Nothing yet."),
+    tabs(),
+    { wire, owed, story }[tab](),
   );
 }
 
-function filters() {
-  const count = { call: state.counts.calls, delivery: state.counts.deliveries, violation: state.counts.violations };
+function tabs() {
+  const owing = state.insight.owed.length;
+  const all = [
+    ["wire", "On the wire"],
+    ["owed", owing ? `Owed ${owing}` : "Owed"],
+    ["story", "Timeline"],
+  ];
   return h(
     "div",
-    { class: "filters", role: "group", "aria-label": "Show" },
-    KINDS.map(([id, name]) =>
+    { class: "tabs", role: "tablist", key: "tabs", "aria-label": "Microscope" },
+    all.map(([id, text]) =>
       h(
         "button",
         {
           type: "button",
+          role: "tab",
           key: id,
-          class: names("filter", kind === id && "current", id === "violation" && count.violation && "bad"),
-          "aria-pressed": kind === id ? "true" : "false",
-          onclick: () => ((kind = id), changed()),
+          class: names("tab", tab === id && "current"),
+          "aria-selected": tab === id ? "true" : "false",
+          onclick: () => ((tab = id), changed()),
         },
-        name,
-        count[id] !== undefined && ` ${count[id]}`,
+        text,
       ),
     ),
   );
 }
 
-function verdict() {
-  const bad = state.counts.violations;
-  if (!bad) return h("p", { class: "verdict good" }, icon("check"), "No violation of Slack's rules");
+function owed() {
+  if (!state.insight.owed.length)
+    return h("p", { class: "empty", key: "owed" }, "Nothing is owed: everybody has been told what they should know.");
   return h(
-    "p",
-    { class: "verdict bad", role: "status" },
-    icon("warn"),
-    `${bad} violation${bad > 1 ? "s" : ""}: a real Slack would not have liked this`,
-  );
-}
-
-function row(entry) {
-  const isOpen = openEntry === entry.id;
-  const detail = isOpen ? details.get(entry.id) : null;
-  return lazy(entry.id, [entry, isOpen, detail?.entry, state.me.tz], () => drawRow(entry, isOpen, detail));
-}
-
-function drawRow(entry, isOpen, detail) {
-  const toggle = () => {
-    openEntry = isOpen ? null : entry.id;
-    if (!isOpen) fetchDetail(entry);
-    changed();
-  };
-  const tone = entry.kind === "violation" ? "bad" : entry.tone;
-  return h(
-    "li",
-    { class: names("entry", entry.kind, tone), "data-entry": entry.id, "data-method": entry.name },
-    h(
-      "button",
-      { type: "button", class: "entry-line", "aria-expanded": isOpen ? "true" : "false", onclick: toggle },
+    "ol",
+    { class: "journal", key: "owed", "aria-label": "Owed" },
+    state.insight.owed.map((one, i) =>
       h(
-        "span",
-        {
-          class: "entry-sign",
-          title: { call: "asked of Slack", delivery: "delivered to the bot", violation: "violation" }[entry.kind],
-        },
-        { call: "→", delivery: "←", violation: "!" }[entry.kind],
+        "li",
+        { class: "entry owed", key: `${one.since}/${one.what}/${i}` },
+        h("span", { class: "due-words" }, one.what, h("span", { class: "quiet" }, aboutOwed(one))),
+        h("span", { class: names("outcome", one.trouble ? "warn" : "waiting") }, standing(one)),
       ),
-      h("span", { class: "entry-name" }, entry.name, entry.about && h("span", { class: "entry-about" }, entry.about)),
-      h(
-        "span",
-        { class: names("outcome", tone) },
-        entry.outcome,
-        Number.isFinite(entry.took_ms) && h("span", { class: "entry-took" }, `${entry.took_ms} ms`),
-      ),
-      h("time", { class: "entry-at" }, timeWithSeconds(entry.at, state.me.tz)),
     ),
-    isOpen &&
-      h(
-        "div",
-        { class: "entry-detail" },
-        detail?.entry ? drawDetail(detail.entry) : h("p", { class: "quiet" }, "Loading…"),
-      ),
   );
 }
 
-async function fetchDetail(entry) {
-  const answer = await read(`journal/${entry.id}`);
-  details.set(entry.id, { entry: answer.ok ? answer.entry : { detail: answer.why } });
-  changed();
+function aboutOwed(one) {
+  const since = `since ${timeWithSeconds(one.since, state.me.tz)}`;
+  return [one.about, since, one.trouble].filter(Boolean).join(" · ");
 }
 
-function drawDetail(entry) {
+function standing(one) {
+  if (one.under_way) return one.attempts > 1 ? `attempt ${one.attempts}` : "under way";
+  const left = one.due_at - now();
+  if (left > 0) return `again in ${span(left)}`;
+  return "waits for its turn";
+}
+
+let held = { key: "", about: "", facts: [] }; // of the channel that is open
+
+function story() {
+  const channel = state.channels[ui.channel];
+  if (!channel) return h("p", { class: "empty", key: "story" }, "Open the channel of an incident to read its timeline.");
+  fetchStory(channel);
+  if (!held.about)
+    return h("p", { class: "empty", key: "story" }, `${channelTitle(channel)} is not the channel of an incident.`);
   return [
-    entry.detail && h("p", {}, entry.detail),
-    entry.request !== undefined && [h("h3", {}, "Payload"), json(entry.request, "Payload")],
-    entry.answer !== undefined && entry.answer !== null && [h("h3", {}, "Answer"), json(entry.answer, "Answer")],
+    h("p", { class: "verdict", key: "about" }, `${held.about} as it stands in the database`),
+    h(
+      "ol",
+      { class: "journal story", key: "story", "aria-label": `Timeline of ${held.about}` },
+      held.facts.map((fact, i) =>
+        h(
+          "li",
+          { class: "entry owed", key: i },
+          h("time", { class: "entry-at" }, timeWithSeconds(fact.at, state.me.tz)),
+          h("span", { class: "due-words" }, h("span", {}, mrkdwn(fact.what))),
+        ),
+      ),
+    ),
   ];
 }
 
-function json(value, label) {
-  return h(
-    "pre",
-    { class: "json", tabindex: "0", "aria-label": label },
-    typeof value === "string" ? value : JSON.stringify(value, null, 2),
-  );
+// Asked again whenever the bot's state or the channel has changed.
+async function fetchStory(channel) {
+  const key = `${channel.id}/${state.insight.looks}/${channel.last_ts}`;
+  if (held.key === key) return;
+  held = held.key.startsWith(channel.id) ? { ...held, key } : { key, about: "", facts: [] };
+  const answer = await read("story", { channel: channel.id });
+  if (held.key !== key || !answer.ok) return;
+  held = { key, about: answer.about, facts: answer.facts };
+  changed();
 }

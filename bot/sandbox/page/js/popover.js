@@ -40,6 +40,11 @@ export function openPanel({ anchor, label, content, onClose }) {
   document.getElementById("popover").querySelector("input, button, [tabindex]")?.focus();
 }
 
+/** Draw an open panel anew: what it shows may have changed. */
+export function refresh() {
+  if (open?.content) draw();
+}
+
 function close() {
   if (!open) return;
   const was = open;

@@ -13,6 +13,8 @@ export const state = {
   messages: {}, // channel id -> {list, older}: what is loaded, in order, replies too
   modals: [],
   home: null,
+  insight: { due: [], owed: [], cases: [], looks: 0 }, // what the app says it will do, and what it owes
+  trouble: { switches: [], bot: { kept: false, running: true } },
   clock: { now: Date.now() / 1000, got: performance.now(), speed: 1 },
   journal: [], // newest last
   counts: { calls: 0, deliveries: 0, violations: 0 },
@@ -149,6 +151,8 @@ const appliers = {
   home: ({ home }) => void (state.home = home),
   people: ({ users, groups }) => void Object.assign(state, { users, groups, me: users[state.as] ?? state.me }),
   clock: ({ now: then, speed }) => void (state.clock = { now: then, speed, got: performance.now() }),
+  insight: ({ insight }) => void (state.insight = insight),
+  trouble: ({ trouble }) => void (state.trouble = trouble),
   journal({ entries, counts, reset }) {
     const renewed = new Set(entries.map((entry) => entry.id));
     const kept = reset ? [] : state.journal.filter((entry) => !renewed.has(entry.id));

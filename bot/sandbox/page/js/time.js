@@ -139,3 +139,12 @@ export function fromWallTime(wall, tz) {
   }
   return guess;
 }
+
+/** How long, as a stopwatch shows it: "0:08", "3:40", "1:03:40", "2 d 3 h". */
+export function span(seconds) {
+  const all = Math.max(0, Math.ceil(seconds));
+  const [days, hours, minutes] = [Math.floor(all / 86400), Math.floor(all / 3600) % 24, Math.floor(all / 60) % 60];
+  if (days) return `${days} d ${hours} h`;
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`;
+}

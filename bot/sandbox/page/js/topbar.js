@@ -1,12 +1,14 @@
-// The bar over everything: the workspace, its clock, who you are, and the switch for the microscope.
+// The bar over everything: the workspace, its clock, trouble, the microscope, and who you are.
 import { avatar } from "./avatar.js";
+import { clock } from "./clock.js";
 import { h, names } from "./dom.js";
 import { icon } from "./icons.js";
-import { reconnectAs, setClock } from "./live.js";
-import { openList, openPanel } from "./popover.js";
+import { reconnectAs } from "./live.js";
+import { openPanel } from "./popover.js";
 import { replaySwitch } from "./replay.js";
 import { changed, nameOf, now, state, ui } from "./store.js";
-import { dayLabel, timeOf, timeWithSeconds, zoneLabel } from "./time.js";
+import { timeOf, zoneLabel } from "./time.js";
+import { troubleButton } from "./trouble.js";
 import { openFirst } from "./ui.js";
 
 export function topbar() {
@@ -22,68 +24,10 @@ export function topbar() {
     clock(),
     h("span", { class: "spacer" }),
     replaySwitch(),
+    troubleButton(),
     paneSwitch(),
     you(),
   );
-}
-
-function clock() {
-  const tz = state.me.tz;
-  const jumps = [1, 5, 30].map((minutes) =>
-    h(
-      "button",
-      {
-        type: "button",
-        key: minutes,
-        class: "jump",
-        title: `Let ${minutes} minute${minutes > 1 ? "s" : ""} pass at once`,
-        onclick: () => setClock({ jump: minutes }),
-      },
-      `+${minutes} min`,
-    ),
-  );
-  return h(
-    "div",
-    { class: "clock", role: "group", "aria-label": "Clock of the workspace" },
-    h(
-      "button",
-      {
-        type: "button",
-        class: "clock-face",
-        title: `${dayLabel(now(), tz, now())}, ${tz}`,
-        "aria-label": `It is ${timeOf(now(), tz)}. Change the pace of time`,
-        onclick: (event) => choosePace(event.currentTarget),
-      },
-      icon("clock"),
-      h("time", { "data-clock": Math.floor(now()) }, timeWithSeconds(now(), tz)),
-      pace(),
-    ),
-    jumps,
-  );
-}
-
-const PACES = [
-  [0, "Paused", "paused"],
-  [1, "Real time", ""],
-  [10, "10 times as fast", "×10"],
-  [60, "A minute each second", "×60"],
-];
-
-function pace() {
-  const found = PACES.find(([speed]) => speed === state.clock.speed);
-  const words = found ? found[2] : `×${state.clock.speed}`;
-  return words && h("span", { class: "pace" }, words);
-}
-
-function choosePace(anchor) {
-  const items = PACES.map(([speed, text]) => ({ id: String(speed), text }));
-  openList({
-    anchor,
-    label: "Pace of time",
-    items,
-    chosen: [String(state.clock.speed)],
-    onPick: ({ id }) => setClock({ speed: Number(id) }),
-  });
 }
 
 function paneSwitch() {
