@@ -9,9 +9,9 @@ import sys
 from datetime import timedelta
 
 from bot import logs
-from bot.__main__ import decided, either, running, told_to_stop
 from bot.app import Outside, Tocsin
 from bot.kernel.clock import SystemClock
+from bot.running import decided, either, running, told_to_stop
 from bot.settings import Settings
 from bot.slack.pace import Limits
 
