@@ -27,6 +27,7 @@ from bot.kernel.db import Database
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId
 from bot.organisation import ACME, FALLBACK, Organisation, OrganisationError
+from bot.postmortems import files
 from bot.settings import Settings, SettingsError
 from bot.slack.pace import Limits
 
@@ -96,6 +97,11 @@ def arguments() -> argparse.ArgumentParser:
     exporting.add_argument("number", type=int, help="the incident's number: 42")
     exporting.add_argument("--format", choices=("md", "json"), default="md")
     exporting.set_defaults(run=run_export)
+
+    shelving = jobs.add_parser("postmortems", help="write all postmortems into a folder: Markdown, JSON and HTML")
+    shelving.add_argument("folder", type=Path, help="is made if it is not there; files of the same name are replaced")
+    shelving.add_argument("--private", action="store_true", help="those of private incidents too")
+    shelving.set_defaults(run=run_postmortems)
     return parser
 
 
@@ -163,6 +169,22 @@ async def run_export(asked: argparse.Namespace) -> None:
     finally:
         await database.close()
     print(export.markdown(record, organisation) if asked.format == "md" else export.json_text(record), end="")
+
+
+async def run_postmortems(asked: argparse.Namespace) -> None:
+    database = Database(Settings.load().database_url, SystemClock())
+    try:
+        await schema.check(database.engine)
+        async with database.snapshot() as snap:
+            found = await files.files(snap, files.Which.ALL if asked.private else files.Which.PUBLIC)
+    except schema.WrongSchema as why:
+        raise CannotStart(str(why)) from None
+    finally:
+        await database.close()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    for name, text in found.items():
+        (asked.folder / name).write_text(text, encoding="utf-8")
+    print(f"{len(found)} files are in {asked.folder}. Begin with index.html.")
 
 
 async def run_sandbox(asked: argparse.Namespace) -> None:
