@@ -6,6 +6,8 @@ import errno
 import json
 import sys
 import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,12 +20,13 @@ from bot.app import CannotStart, Outside, Tocsin, app_manifest
 from bot.beside import BotBeside, Orders
 from bot.incidents import export
 from bot.kernel.clock import SystemClock
-from bot.kernel.db import Database
+from bot.kernel.db import Database, Snapshot
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId
 from bot.llm.ledger import queries as ledger
 from bot.llm.ledger import views as ledger_views
 from bot.organisation import ACME, FALLBACK, Organisation, OrganisationError
+from bot.postmortems import files
 from bot.running import decided, decided_here, either, running, told_to_stop
 from bot.settings import Settings, SettingsError
 from bot.slack.pace import Limits
@@ -108,6 +111,11 @@ def arguments() -> argparse.ArgumentParser:
     sent = jobs.add_parser("sent", help="print what was sent of one incident to a language model, word for word")
     sent.add_argument("number", type=int, help="the incident's number: 42")
     sent.set_defaults(run=run_sent)
+
+    shelving = jobs.add_parser("postmortems", help="write all postmortems into a folder: Markdown, JSON and HTML")
+    shelving.add_argument("folder", type=Path, help="is made if it is not there; files of the same name are replaced")
+    shelving.add_argument("--private", action="store_true", help="those of private incidents too")
+    shelving.set_defaults(run=run_postmortems)
     return parser
 
 
@@ -164,31 +172,39 @@ async def run_simulation(asked: argparse.Namespace) -> None:
 
 
 async def run_export(asked: argparse.Namespace) -> None:
-    settings = Settings.load()
-    organisation = Organisation.load(settings.tocsin_config)
-    database = Database(settings.database_url, SystemClock())
-    try:
-        await schema.check(database.engine)
-        async with database.snapshot() as snap:
-            record = await export.gather(snap, IncidentId(asked.number))
-    except schema.WrongSchema as why:
-        raise CannotStart(str(why)) from None
-    finally:
-        await database.close()
+    organisation = Organisation.load(Settings.load().tocsin_config)
+    async with reading() as snap:
+        record = await export.gather(snap, IncidentId(asked.number))
     print(export.markdown(record, organisation) if asked.format == "md" else export.json_text(record), end="")
 
 
 async def run_sent(asked: argparse.Namespace) -> None:
+    async with reading() as snap:
+        calls = await ledger.calls_about(snap, IncidentId(asked.number))
+    print(ledger_views.report(f"INC-{asked.number}", calls), end="")
+
+
+async def run_postmortems(asked: argparse.Namespace) -> None:
+    async with reading() as snap:
+        found = await files.files(snap, files.Which.ALL if asked.private else files.Which.PUBLIC)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    for name, text in found.items():
+        (asked.folder / name).write_text(text, encoding="utf-8")
+    print(f"{len(found)} files are in {asked.folder}. Begin with index.html.")
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[Snapshot]:
+    """Of the database that the environment names, whoever else runs on it. Raises CannotStart."""
     database = Database(Settings.load().database_url, SystemClock())
     try:
         await schema.check(database.engine)
         async with database.snapshot() as snap:
-            calls = await ledger.calls_about(snap, IncidentId(asked.number))
+            yield snap
     except schema.WrongSchema as why:
         raise CannotStart(str(why)) from None
     finally:
         await database.close()
-    print(ledger_views.report(f"INC-{asked.number}", calls), end="")
 
 
 async def run_sandbox(asked: argparse.Namespace) -> None:

@@ -74,6 +74,17 @@ async def published_since(snap: Snapshot, since: datetime) -> Sequence[tuple[Pos
     return [(row[0], row[1]) for row in await snap.session.execute(asked)]
 
 
+async def written(snap: Snapshot) -> Sequence[tuple[Postmortem, Incident]]:
+    """Which postmortems count and are written? The newest incident first."""
+    asked = (
+        select(Postmortem, Incident)
+        .join(Incident, col(Incident.id) == col(Postmortem.incident_id))
+        .where(col(Postmortem.drafted_at).is_not(None), col(Postmortem.state) != PostmortemState.SUPERSEDED)
+        .order_by(col(Incident.id).desc(), col(Postmortem.id).desc())
+    )
+    return [(row[0], row[1]) for row in await snap.session.execute(asked)]
+
+
 async def undrafted(snap: Snapshot) -> Sequence[int]:
     """Which incidents were resolved since we looked?"""
     asked = select(col(Incident.id)).where(col(Incident.undrafted))

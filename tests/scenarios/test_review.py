@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.incidents.model import Incident
-from bot.postmortems import queries
+from bot.postmortems import files, queries
 from bot.postmortems.model import PostmortemState
 from bot.sandbox.people import Person
 from bot.sandbox.state import Message
@@ -139,6 +139,9 @@ async def test_a_private_one_is_given_to_insiders_only_and_seen_by_no_one_else(
     await resolves(stage, ana, incident)
     room = stage.room(incident)
     assert "is not in this private channel" in await types(stage, ana, "/incident postmortem owner @bo", room)
+    async with stage.bot.db.snapshot() as snap:
+        assert set(await files.files(snap, files.Which.PUBLIC)) == {"index.html"}
+        assert len(await files.files(snap, files.Which.ALL)) == 4
     for word in ("", " check", " approve", " edit"):
         assert "I know no incident INC-1" in await types(stage, bo, f"/incident postmortem INC-1{word}")
 
