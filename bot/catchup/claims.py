@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.catchup.heard import Heard, Stood
+from bot.catchup.heard import Heard, Source, Stood
 from bot.grounding.claims import Basis, Claim
 from bot.grounding.entries import Entry, utc
 from bot.grounding.verify import verify, widen
@@ -25,6 +25,7 @@ from bot.world import World
 
 SHAPES: Mapping[Task, type[Shape]] = {Task.CATCHUP: CatchUp, Task.STATUS_UPDATE: StatusUpdate, Task.TITLE: Title}
 PRIVATE = "private incidents are not sent to a model"
+NOTHING_NEW = "there is nothing new that it could read"
 
 
 def unavailable(world: World, incident: Incident) -> str | None:
@@ -49,6 +50,8 @@ async def ask(
     evidence = await asyncio.to_thread(gathered, read)
     new = {f"E{one.place}" for one in read.case.standing if after is None or one.recorded_at > after}
     shown = [one for one in evidence.record.readable if _is_new(one, new, after)]
+    if not shown:
+        raise Declined(NOTHING_NEW, Kind.NOT_CONFIGURED)
     weaving = Weaving(world.model, world.prompts, evidence)
     known = f"now: {utc(snap.now)}\nstatus: {incident.status.spoken}\n{weaving.known}"
     room = world.prompts[task].room(world.model) - world.model.tokens(known)
@@ -74,9 +77,9 @@ async def _keep(world: World, number: IncidentId, calls: Sequence[Call]) -> None
 
 
 def _held(answer: Shape, evidence: Evidence, read: int, held: int, model: str) -> Heard:
-    """Each claim held against the record."""
+    """Each claim held against the record; what is said twice counts once."""
     stood: dict[str, list[Stood]] = {}
-    said = 0
+    said, told = 0, set[str]()
     questions: list[str] = []
     for name in type(answer).model_fields:
         found = getattr(answer, name)
@@ -84,15 +87,16 @@ def _held(answer: Shape, evidence: Evidence, read: int, held: int, model: str) -
             if isinstance(one, str):
                 questions += [evidence.redaction.restore(one)] if _may_ask(one, evidence) else []
                 continue
-            said += 1
+            said += one.text not in told
             verdict = verify(widen(one, evidence.record), evidence.record)
-            if verdict.stands:
+            if verdict.stands and one.text not in told:
+                told.add(one.text)
                 stood.setdefault(name, []).append(_stood(verdict.claim, evidence))
     return Heard(stood, questions, said, read, held, model)
 
 
 def _stood(claim: Claim, evidence: Evidence) -> Stood:
-    cited = tuple((one.id, evidence.links.get(one.id)) for one in evidence.record.cited(claim.cites))
+    cited = tuple(Source(one.id, one.at, evidence.links.get(one.id)) for one in evidence.record.cited(claim.cites))
     return Stood(evidence.redaction.restore(claim.text), claim.basis, cited)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.catchup.heard import Heard
+from bot.catchup.heard import Heard, Source
 from bot.grounding.redact import Redaction
 from bot.incidents.model import TEXT_LIMIT, TimelineEntry
 from bot.incidents.terms import Fact
@@ -82,7 +82,7 @@ def own_words(typed: str, *not_theirs: str) -> str:
     return "" if typed.strip() in {words.strip() for words in not_theirs} else typed
 
 
-def sources(heard: Heard) -> Sequence[tuple[str, str | None]]:
+def sources(heard: Heard) -> Sequence[Source]:
     """What the sentences rest on, each once."""
     return list(dict.fromkeys(source for one in heard.of(*FIELDS) for source in one.sources))
 

@@ -2,17 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.grounding.claims import Basis
 
 
 @dataclass(frozen=True)
+class Source:
+    """An entry of the timeline (E12), or a message of the channel (M3), and where it can be read."""
+
+    id: str
+    at: datetime
+    link: str | None
+
+
+@dataclass(frozen=True)
 class Stood:
-    """A claim that stands. `sources`: the ids of its entries, each with where it can be read."""
+    """A claim that stands, with what it rests on."""
 
     text: str
     basis: Basis
-    sources: tuple[tuple[str, str | None], ...]
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)

@@ -77,11 +77,12 @@ async def drawn(snap: Snapshot, world: World, incident: Incident, asked: Invocat
     links = await searching.links(snap, matches)
     updates = [one for one in entries if one.fact is Fact.UPDATE_POSTED and one.withdrawn_at is None]
     why = claims.unavailable(world, incident)
+    groups = rules.sorted_out(entries, window)
     return views.Scene(
         incident, roll, world.organisation, await people.names(snap, answered), window,
-        rules.sorted_out(entries, window), updates[-1] if updates else None, open_ones,
+        groups, updates[-1] if updates else None, open_ones,
         [similar_views.line(match, links) for match in matches], _talk(said), snap.now,
-        why_no_model=why, asked=why is None,
+        why_no_model=why, asked=why is None and bool(groups or said),
     )  # fmt: skip
 
 

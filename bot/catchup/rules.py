@@ -22,6 +22,7 @@ class Group(StrEnum):
     UPDATES = "Updates"
     NOTES = "Notes and kept messages"
     PAGES = "Pages"
+    AFTER = "Postmortem and follow-ups"
 
 
 GROUPS: Mapping[Group, Sequence[Fact]] = {
@@ -35,6 +36,11 @@ GROUPS: Mapping[Group, Sequence[Fact]] = {
     Group.PAGES: (
         Fact.PAGE_ASKED, Fact.PAGED, Fact.PAGE_FAILED, Fact.PAGE_PASSED, Fact.ACKNOWLEDGED, Fact.LEVEL_EMPTY,
         Fact.EXHAUSTED, Fact.WENT_SILENT, Fact.NOBODY_TO_PAGE,
+    ),
+    Group.AFTER: (
+        Fact.POSTMORTEM_DRAFTED, Fact.POSTMORTEM_IN_REVIEW, Fact.POSTMORTEM_REVIEWED, Fact.POSTMORTEM_PUBLISHED,
+        Fact.POSTMORTEM_EDITED, Fact.POSTMORTEM_ASSIGNED, Fact.FOLLOW_UP_ADDED, Fact.FOLLOW_UP_CHANGED,
+        Fact.FOLLOW_UP_DONE, Fact.FOLLOW_UP_DROPPED, Fact.FOLLOW_UP_REOPENED,
     ),
 }  # fmt: skip
 

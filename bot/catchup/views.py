@@ -7,7 +7,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.catchup.heard import Heard, Stood
+from bot.catchup.heard import Heard, Source, Stood
 from bot.catchup.rules import Group, Window
 from bot.escalations.model import Escalation, Stage
 from bot.grounding.claims import Basis
@@ -19,7 +19,7 @@ from bot.organisation import Organisation
 from bot.slack.blocks import actions, button, context, divider, header, lines, modal, section
 from bot.slack.commands import COMMAND
 from bot.slack.message import Message
-from bot.slack.text import clip, escape, how_long, isolate, link, one_line, when
+from bot.slack.text import clip, clock, escape, how_long, isolate, link, one_line, when
 
 OF_A_GROUP = 6  # the newest of each are shown; the timeline has all
 LINE_LIMIT = 400  # characters
@@ -77,9 +77,9 @@ def blocks(scene: Scene) -> list[Block]:
 
 def _now(scene: Scene) -> list[Block]:
     incident = scene.incident
-    since = f" for {how_long((scene.now - incident.declared_at).total_seconds())}" if incident.is_live else ""
+    age = how_long((scene.now - incident.declared_at).total_seconds())
     held = " · ".join(f"{title}: {who}" for title, who in roles(scene.roll, scene.organisation))
-    told = [f"{severity(incident, scene.organisation)} · *{incident.status.spoken}*{since}", held]
+    told = [f"{severity(incident, scene.organisation)} · *{incident.status.spoken}* · declared {age} ago", held]
     if incident.affected:
         told.append(f"*Affected:* {escape(one_line(isolate(incident.affected)))}")
     if incident.impact:
@@ -149,9 +149,11 @@ def claim(one: Stood) -> str:
     return f"{clip(escape(one_line(one.text)), LINE_LIMIT)}{mark} ({evidence(one.sources)})"
 
 
-def evidence(sources: Sequence[tuple[str, str | None]]) -> str:
-    """Links to messages; what has none is a row of the timeline."""
-    return ", ".join(link(url, name) if url else f"entry {name.removeprefix('E')}" for name, url in sources)
+def evidence(sources: Sequence[Source]) -> str:
+    """Links to messages; what has none is found on the timeline by its time."""
+    return ", ".join(
+        link(one.link, one.id) if one.link else f"entry {one.id[1:]} of {clock(one.at)}" for one in sources
+    )
 
 
 def told_of(heard: Heard) -> str:

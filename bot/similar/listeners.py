@@ -1,8 +1,8 @@
 """The door of this floor: incidents like one, or with some words."""
 
-from bot.incidents.asking import about, standing_in, states, words_of
+from bot.incidents.asking import about, states, words_of
+from bot.incidents.model import Incident
 from bot.incidents.terms import LIVE
-from bot.kernel.ids import IncidentId
 from bot.similar import rules, searching, views
 from bot.slack.commands import Where, Who, Word
 from bot.slack.door import Door, Invocation
@@ -17,19 +17,19 @@ def listen(door: Door) -> None:
 
 async def on_similar(asked: Invocation) -> None:
     """Without words: like the incident that is meant."""
-    sought, leave_out = await _sought(asked)
+    sought, like = await _sought(asked)
     async with asked.world.db.snapshot() as snap:
-        matches = await searching.holding(snap, sought, asked.user, leave_out)
+        matches = await searching.holding(snap, sought, asked.user, like.id if like else None)
         links = await searching.links(snap, matches[: views.SHOWN])
-    await asked.answer(views.similar(sought, matches, links))
+    await asked.answer(views.similar(sought, like, matches, links))
 
 
-async def _sought(asked: Invocation) -> tuple[str, IncidentId | None]:
-    here = await standing_in(asked.world, asked.channel, asked.user)
+async def _sought(asked: Invocation) -> tuple[str, Incident | None]:
+    """What is searched for, and the incident whose words it is, if it is one's."""
     if asked.incident is None and asked.rest and not is_number(asked.rest):
-        return await words_of(asked), here.id if here else None
+        return await words_of(asked), None
     incident = await about(asked, "similar")
-    return rules.subject(incident), incident.id
+    return rules.subject(incident), incident
 
 
 def is_number(rest: str) -> bool:

@@ -14,7 +14,7 @@ from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import IncidentId, UserId
 from bot.similar.model import Filed
 
-CANDIDATES = 60  # the nearest as the database sees it, before they are ranked
+CANDIDATES = 30  # the nearest as the database sees it, before they are ranked
 LANGUAGE = "english"
 FIELDS = ("title", "about", "ended", "said", "postmortem")
 FTS5 = table("fts_incident", column("rowid"), column("fts_incident"), *map(column, FIELDS))

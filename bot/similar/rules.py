@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 30  # of a search; the first ones say the most
 FIELD_LIMIT = 100_000  # characters that are filed of one kind of text
+READ_LIMIT = 20_000  # characters of it that are read to rank it
 SPOKEN = (Fact.NOTED, Fact.MESSAGE_KEPT, Fact.UPDATE_POSTED)
 WEIGHTS: Mapping[str, int] = {"title": 4, "about": 3, "ended": 2, "said": 1, "postmortem": 1}
 HEAD = ("title", "about")  # where a word says what an incident is, and not only what was said in it
@@ -84,7 +85,9 @@ def ranked(words: Mapping[str, str], found: Iterable[tuple[Filed, Incident]]) ->
 
 def _stems(words: Collection[str], one: Filed) -> dict[str, frozenset[str]]:
     """Which of the words stand in which field."""
-    return {name: frozenset(map(stem, spread(getattr(one, name)))) & frozenset(words) for name in WEIGHTS}
+    return {
+        name: frozenset(map(stem, spread(getattr(one, name)[:READ_LIMIT]))) & frozenset(words) for name in WEIGHTS
+    }  # fmt: skip
 
 
 def _match(

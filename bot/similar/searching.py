@@ -1,5 +1,6 @@
 """Searching: the database finds, the rules order."""
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.incidents.model import Incident
@@ -17,7 +18,8 @@ async def like(snap: Snapshot, incident: Incident, user: UserId) -> list[Match]:
 
 async def holding(snap: Snapshot, sought: str, user: UserId, leave_out: IncidentId | None = None) -> list[Match]:
     words = rules.wanted(sought)
-    return rules.ranked(words, await queries.holding(snap, words.values(), user, leave_out))
+    found = await queries.holding(snap, words.values(), user, leave_out)
+    return await asyncio.to_thread(rules.ranked, words, found)  # long postmortems take a while to read
 
 
 async def links(snap: Snapshot, matches: Sequence[Match]) -> dict[IncidentId, str]:

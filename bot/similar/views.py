@@ -21,21 +21,21 @@ LINE_LIMIT = 200  # of the same, where all of it is one line
 Links = Mapping[IncidentId, str]  # where the postmortem of an incident can be read
 
 
-def similar(sought: str, matches: Sequence[Match], links: Links) -> Message:
-    """`sought`: what was searched for, in plain words."""
+def similar(sought: str, like: Incident | None, matches: Sequence[Match], links: Links) -> Message:
+    """`sought`: what was searched for, in plain words; `like`: whose words they are, if an incident's."""
+    words = escape(clip(one_line(sought), LINE_LIMIT))
     if not matches:
-        return Message(
-            f"No incident that is over has these words: {escape(clip(one_line(sought), LINE_LIMIT))}. "
-            f"Try others: `{COMMAND} similar connection pool exhausted`."
-        )
+        none = f"is like {like.name}." if like else f"has these words: {words}."
+        return Message(f"No incident that is over {none} Try others: `{COMMAND} similar connection pool exhausted`.")
     shown = matches[:SHOWN]
-    blocks: list[Block] = [header("Incidents like it"), context(f"Searched for: {escape(clip(one_line(sought), 300))}")]
+    title = f"Incidents like {like.name}" if like else "Incidents with these words"
+    blocks: list[Block] = [header(title), context(f"Searched for the words of {titled(like)}" if like else words)]
     for match in shown:
         blocks += [section(f"{_name(match.incident)}\n{_ended(match.incident)}"), context(_about(match, links))]
     left = len(matches) - len(shown)
     rest = f" {left} more have some of these words." if left else ""
     blocks.append(context(f"That they are alike is found by their words, and proves nothing.{rest}"))
-    return Message(f"{len(shown)} incidents like it, the nearest first", blocks)
+    return Message(f"{title}, the nearest first", blocks)
 
 
 def line(match: Match, links: Links) -> str:

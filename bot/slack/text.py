@@ -76,6 +76,11 @@ def when(moment: datetime) -> str:
     return _date(moment, "{date_short_pretty} at {time}", moment.strftime("%Y-%m-%d %H:%M UTC"))
 
 
+def clock(moment: datetime) -> str:
+    """The time alone, in the reader's zone."""
+    return _date(moment, "{time}", moment.strftime("%H:%M UTC"))
+
+
 def how_long(seconds: float) -> str:
     """`2 h 5 min`, `40 s`: the two largest parts, for a sentence."""
     left = round(seconds)

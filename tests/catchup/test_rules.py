@@ -53,7 +53,7 @@ def test_what_was_recorded_late_is_new_and_what_was_withdrawn_is_not(a: Story) -
 
 
 def test_every_fact_that_people_may_miss_has_its_group(a: Story) -> None:
-    ours = {Fact.CHANNEL_OPENED, Fact.TOLD_LOST, Fact.POSTMORTEM_DRAFTED}
+    ours = {Fact.CHANNEL_OPENED, Fact.TOLD_LOST}
     for fact in Fact:
         a.happens(1, fact, ANA)
     found = sorted_out(a.entries, window("all", None, after(2)))

@@ -56,7 +56,7 @@ async def test_who_catches_up_is_told_what_the_record_says_and_next_time_what_is
 
     told = await types(stage, bo, "/incident catchup", room)
     assert "*What happened from the beginning*" in told
-    assert "SEV2 Major · *active* for" in told
+    assert "SEV2 Major · *active* · declared " in told
     assert f"Incident Commander: <@{ana.id}>" in told
     assert "*Affected:* checkout" in told
     assert "declared the incident as SEV2: Checkout errors" in told
