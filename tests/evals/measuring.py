@@ -72,9 +72,7 @@ async def in_a_process(name: str, messages: int = MESSAGES) -> Long:
     case = _case()
     async with ModelServer(actors.answering(name, case.known, ["Ines Duarte"])) as server:
         command = [sys.executable, "-m", "tests.evals.measuring", server.base_url, name, str(messages)]
-        process = await asyncio.create_subprocess_exec(
-            *command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
-        )
+        process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
         said, _ = await process.communicate()
     assert process.returncode == 0, "the measured process failed"
     return Long(**json.loads(said.decode().splitlines()[-1]))

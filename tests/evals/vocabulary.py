@@ -1,6 +1,8 @@
 """Words, as the judge of drafts knows them. None of it is shared with what it judges."""
 
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import cache
 
 from tests.evals.casefiles import made
@@ -22,6 +24,11 @@ BLAME = re.compile(
     r"|(?:his|her|their|your|\w+['’]s) (?:fault|mistake)|messed up|screwed up)\b",
     re.IGNORECASE,
 )
+LENGTH = re.compile(
+    r"(?P<about>\b(?:about|around|roughly|nearly|almost) )?\b(?P<count>[\d.,]+|[a-z]+) (?P<unit>seconds?|minutes?|min|hours?|days?)\b",
+    re.IGNORECASE,
+)
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 NUMBERS = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
     "eleven": "11", "twelve": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100",
@@ -63,6 +70,17 @@ _FOREIGN = re.compile(
 )
 
 
+def is_length(found: re.Match[str], known: Iterable[timedelta]) -> bool:
+    """Whether it is one of these; by a tenth more or less, if it says so."""
+    figure = NUMBERS.get(found["count"].casefold(), found["count"]).replace(",", "")
+    step = UNITS[found["unit"][0].casefold()]
+    if not re.fullmatch(r"[\d.]+", figure):
+        return False
+    said = float(figure.rstrip(".")) * step
+    most = max(said / 10, step / 2) if found["about"] else step
+    return any(abs(length.total_seconds() - said) < most for length in known)
+
+
 def content(text: str) -> set[str]:
     """What a sentence is about: words in their first five letters, and figures."""
     words = re.findall(r"[^\W_]+", re.sub(r"\b\d{1,2}:\d\d(?::\d\d)?z?\b", " ", text.casefold()))
@@ -93,7 +111,9 @@ def at_start(text: str, place: int) -> bool:
     return not before or before[-1] in ".!?:;"
 
 
-QUESTION = ("model claimed entries support dropped summary impact detection response lessons facts missing replaced",)
+QUESTION = (
+    "model claimed entries support dropped summary impact detection response lessons facts missing replaced prompts hours messages",
+)
 
 
 @cache
