@@ -12,8 +12,6 @@ from prometheus_client import CollectorRegistry
 from slack_bolt.async_app import AsyncBoltRequest
 
 from bot import schema
-from bot.catchup import changes as catchup_changes
-from bot.catchup import listeners as catchup
 from bot.engine.audit.auditor import Auditor
 from bot.engine.beat import Beat
 from bot.engine.cycle import Engine
@@ -22,42 +20,23 @@ from bot.engine.lag import LoopLag
 from bot.engine.metrics import Metrics
 from bot.engine.outbox import LEASE, Outbox
 from bot.engine.replica import Replica
-from bot.escalations import audit as escalation_audit
-from bot.escalations import levels
-from bot.escalations import listeners as escalations
-from bot.followups import changes as followup_changes
-from bot.followups import listeners as followups
-from bot.home import listeners as home
-from bot.incidents import listeners as incidents
+from bot.floors import checks, open_door, sweeps
 from bot.incidents.effects_insiders import LearnInsiders
 from bot.kernel.clock import Clock, Stopwatch, SystemClock
 from bot.kernel.db import Database, owner_id
 from bot.kernel.errors import Rejected, Unavailable
-from bot.kernel.finding import Check
-from bot.kernel.sweep import Sweep
 from bot.llm import prompts
 from bot.llm.choosing import choose
 from bot.organisation import Organisation
-from bot.people import listeners as people
 from bot.people.effects import CheckTargets, LearnGroups, LearnPeople
-from bot.postmortems import changes as postmortem_changes
-from bot.postmortems import listeners as postmortems
-from bot.postmortems import review
-from bot.reminders import changes as reminder_changes
-from bot.reminders import listeners as reminders
 from bot.settings import Settings, SocketMode
-from bot.similar import changes as similar_changes
-from bot.similar import listeners as similar
 from bot.slack.calls import CALL_TIMEOUT
 from bot.slack.client import Slack
 from bot.slack.dispatch import bolt_app
-from bot.slack.door import Door
 from bot.slack.listening import Listening
 from bot.slack.manifest import manifest, scopes
 from bot.slack.pace import Limits
 from bot.slack.socket import Socket
-from bot.updates import changes as update_changes
-from bot.updates import listeners as updates
 from bot.web import Web
 from bot.webhooks import Webhooks
 from bot.world import World
@@ -72,36 +51,6 @@ log = structlog.get_logger(__name__)
 
 class CannotStart(Exception):
     """The message says what to do."""
-
-
-def open_door() -> Door:
-    """Everything that every floor listens to; the order is that of buttons and of the help text."""
-    door = Door()
-    people.listen(door)
-    incidents.listen(door)
-    updates.listen(door)
-    reminders.listen(door)
-    escalations.listen(door)
-    postmortems.listen(door)
-    similar.listen(door)
-    followups.listen(door)
-    catchup.listen(door)
-    home.listen(door)
-    return door
-
-
-def sweeps(organisation: Organisation) -> tuple[Sweep, ...]:
-    """The most urgent first."""
-    return (
-        *levels.sweeps(organisation), *reminder_changes.sweeps(organisation), *update_changes.SWEEPS,
-        *postmortem_changes.SWEEPS, *review.sweeps(organisation), *followup_changes.sweeps(organisation),
-        *similar_changes.SWEEPS, *catchup_changes.SWEEPS,
-    )  # fmt: skip
-
-
-def checks(organisation: Organisation) -> tuple[Check, ...]:
-    """What the floors have the auditor ask, beside what it asks of the engine."""
-    return (escalation_audit.check(organisation),)
 
 
 def app_manifest(public_url: str | None = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import schema
-from bot.app import open_door
+from bot.floors import open_door
 from bot.grounding.claims import Claim
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import DATABASE_TROUBLE, Database

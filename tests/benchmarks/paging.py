@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.app import checks, open_door, sweeps
 from bot.engine.audit.auditor import Auditor
 from bot.engine.beat import Beat
 from bot.engine.cycle import Engine
@@ -27,6 +26,7 @@ from bot.engine.outbox import Outbox
 from bot.engine.replica import Replica
 from bot.escalations.effects import SendPage
 from bot.escalations.model import Page
+from bot.floors import checks, open_door, sweeps
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database, Transaction, owner_id
 from bot.kernel.effect import OwedEffect

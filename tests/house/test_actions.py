@@ -2,7 +2,7 @@
 
 import ast
 
-from bot.app import open_door
+from bot.floors import open_door
 from tests.house.tree import files, short, tree
 
 PLACES = [path for path in files("bot", ".py") if not short(path).startswith("bot/sandbox")]

@@ -3,7 +3,8 @@
 import ast
 from typing import Any
 
-from bot.app import app_manifest, open_door
+from bot.app import app_manifest
+from bot.floors import open_door
 from bot.slack.manifest import EVENT_SCOPES, SCOPES
 from tests.house.test_actions import PLACES
 from tests.house.tree import tree

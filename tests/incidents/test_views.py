@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from bot.app import open_door
+from bot.floors import open_door
 from bot.incidents import modals, views, views_lists, views_timeline
 from bot.incidents.model import Said
 from bot.incidents.terms import NEXT, Fact, Role, Roll, Status

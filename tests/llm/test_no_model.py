@@ -16,7 +16,7 @@ from tests.llm.conftest import KEY
 
 ASKS = """
 import asyncio, sys
-from bot.app import open_door
+from bot.floors import open_door
 from bot.kernel.clock import SystemClock
 from bot.llm import prompts
 from bot.llm.answers import Overview

@@ -6,7 +6,7 @@ from itertools import cycle, product
 
 import pytest
 
-from bot.app import open_door
+from bot.floors import open_door
 from bot.incidents.model import Incident
 from bot.incidents.terms import LIVE, Fact, Roll
 from bot.organisation import Organisation

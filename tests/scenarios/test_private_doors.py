@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.app import open_door
+from bot.floors import open_door
 from bot.incidents.model import Incident
 from bot.sandbox.people import Person
 from bot.slack.commands import Where

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.app import open_door
+from bot.floors import open_door
 from bot.slack.commands import COMMAND
 
 DOC = Path(__file__).parents[2] / "docs" / "words.md"
