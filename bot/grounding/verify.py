@@ -67,8 +67,9 @@ def _blame(claim: Claim) -> Iterator[Reason]:
 
 def _support(spoken: Said, heard: Source) -> Iterator[Reason]:
     """Some of the claim's own words must be in what it cites: one if inferred, two or a third of them if stated. A
-    length that was computed speaks for itself."""
-    own = spoken.reading.stems
+    length that was computed speaks for itself; who is named as speaking says nothing of what was said."""
+    speakers = [one.text for one in spoken.reading.labels if one.text.casefold() not in heard.told.casefold()]
+    own = spoken.reading.stems - frozenset().union(*map(stems, speakers))
     shared = len(own & heard.spoken)
     wanted = 1 if spoken.claim.basis is Basis.INFERRED else max(1, min(2, len(own)))
     hard = [*spoken.reading.names, *spoken.reading.numbers, *spoken.reading.clocks, *spoken.quotes]
