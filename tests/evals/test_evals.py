@@ -32,9 +32,9 @@ def case(slug: str) -> CaseFile:
     ("slug", "noise", "variant"), [("edge-rules-2019", 300, PLAIN), ("four-languages", 0, DISGUISED)]
 )
 async def test_drafts_meet_the_goals(slug: str, noise: int, variant: str, completer: str) -> None:
-    score = await run(Job(case(slug), completer, noise, variant), SHIPPED)
+    score = await run(Job(case(slug), completer, noise, variant, is_repeated=not noise), SHIPPED)
     assert score.missed() == []
-    assert score.is_stable
+    assert score.is_stable or noise
     assert score.events > 5, "needs events"
     if completer != "offline":
         assert score.made > 10, f"needs a model that says something: {score.why_none}"
@@ -43,13 +43,13 @@ async def test_drafts_meet_the_goals(slug: str, noise: int, variant: str, comple
 
 @pytest.mark.parametrize("completer", ["refusing", "truncated", "broken"])
 async def test_without_a_usable_answer_the_draft_is_the_one_by_rules(completer: str) -> None:
-    score = await run(Job(case("two-causes"), completer), SHIPPED)
+    score = await run(Job(case("two-causes"), completer, is_repeated=False), SHIPPED)
     assert score.missed() == []
     assert (score.stood, bool(score.why_none)) == (0, True)
 
 
 async def test_what_was_recorded_can_be_replayed_without_the_model(tmp_path: Path) -> None:
-    told = Job(case("told-late"), "good", recordings=tmp_path, record=True)
+    told = Job(case("told-late"), "good", recordings=tmp_path, record=True, is_repeated=False)
     first = await run(told, SHIPPED)
     assert first.stood, "needs claims"
     again = await run(replace(told, completer="recorded", record=False), SHIPPED)
@@ -181,6 +181,6 @@ def test_there_are_enough_payloads_and_each_can_be_told() -> None:
 
 
 def test_nothing_waits_for_ever() -> None:
-    score = asyncio.run(run(Job(case("told-late"), "slow"), SHIPPED))
+    score = asyncio.run(run(Job(case("told-late"), "slow", is_repeated=False), SHIPPED))
     assert score.missed() == []
     assert "did not answer" in score.why_none

@@ -60,7 +60,8 @@ _STOP_SAID = (
     "no but they them their we our you i he she his her there here then than so if when which who what has have "
     "had do does did will would can could may might about into over after before again also more most some any "
     "all each one out up down off utc reported said says wrote noted posted stated entry message responder "
-    "responders alert app incident commander time according"
+    "responders alert app incident commander time according "
+    "possibly asked suspected"
 )
 _STOP = frozenset(_STOP_SAID.split())
 _FOREIGN = re.compile(
