@@ -76,6 +76,13 @@ def _support(spoken: Said, heard: Source) -> Iterator[Reason]:
     enough = shared >= wanted or (shared and (hard or 3 * shared >= len(own))) or spoken.reading.lengths
     if not enough:
         yield Reason(Rule.SUPPORT, "", f"{heard.ids} do not speak of this")
+    for sentence in _SENTENCE_END.split(spoken.text):
+        if _SWEEPING.search(sentence) and not stems(sentence) & heard.stems:
+            yield Reason(Rule.SUPPORT, sentence, f"{heard.ids} do not speak of “{sentence.strip()}”")
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
+_SWEEPING = re.compile(r"\b(?:no|nobody|none|nothing|never|nowhere|zero|all|every\w*|only)\b", re.IGNORECASE)
 
 
 def widen(claim: Claim, record: Record) -> Claim:

@@ -3,15 +3,17 @@ to goals that the project has set itself. Prints one table, then what is missed,
 
 import argparse
 import asyncio
+import io
 import os
 import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot import logs
 from bot.llm import prompts
 from tests.evals import completers, measuring
-from tests.evals.casefiles import CASES, BadCase, load
+from tests.evals.casefiles import CASES, BadCase, CaseFile, load
 from tests.evals.recording import RECORDINGS
 from tests.evals.running import DISGUISED, PLAIN, Job, run
 from tests.evals.scores import Score, markdown, misses
@@ -21,6 +23,7 @@ NOISE = "0,300,10000"
 
 def main() -> None:
     asked = arguments().parse_args()
+    logs.set_up("error", "console", stream=io.StringIO())  # what is logged is looked at while it is made
     try:
         cases, bad = load(asked.cases)
     except BadCase as why:
@@ -70,7 +73,7 @@ def _counts(said: str) -> list[int]:
         raise argparse.ArgumentTypeError("write numbers, such as 0,300,10000") from None
 
 
-def _jobs(asked: argparse.Namespace, cases: list) -> Iterator[Job]:  # type: ignore[type-arg]
+def _jobs(asked: argparse.Namespace, cases: list[CaseFile]) -> Iterator[Job]:
     variants = (PLAIN, DISGUISED) if asked.variant == "both" else (asked.variant,)
     for case in cases:
         for completer in asked.completer:

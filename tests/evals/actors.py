@@ -100,7 +100,7 @@ def _cause(given: Sequence[Line], _: Body) -> Answer | None:
 
 
 def _guesses(given: Sequence[Line], _: Body) -> list[Answer]:
-    guessed = [line for line in given if line.is_person and _GUESS.search(line.text) and len(line.text) < 200]
+    guessed = [line for line in given if line.is_person and _GUESS.search(line.text) and 20 < len(line.text) < 200]
     return [
         {
             "cites": list(line.ids),

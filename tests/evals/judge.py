@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.grounding.entries import Computed
 from tests.evals import vocabulary
-from tests.evals.documents import HEADINGS, LINK, Document, Sentence
+from tests.evals.documents import HEADINGS, LINK, Document, Sentence, plain
 from tests.evals.payloads import PAYLOADS
 from tests.evals.staging import WORKSPACE, Staged, texts
 
@@ -101,12 +101,19 @@ class Judge:
         if cited and not all(_speaks_of(part, told) for part in re.split(r"(?<=[.!?])\s+", sentence.text)):
             faults.citations.append(f"speaks of something else: {sentence.text}")
         haystack = self._haystack(cited)
-        faults.numbers += [f"{one}: {sentence.text}" for one in _missing_figures(sentence.text, haystack)]
+        bare = self._without_lengths(sentence.text, cited)
+        faults.numbers += [f"{one}: {sentence.text}" for one in _missing_figures(bare, haystack)]
         faults.names += [f"{one}: {sentence.text}" for one in _missing_names(sentence.text, haystack)]
         faults.causes += [f"{sentence.text}" for _ in _unsupported_causes(sentence, cited)]
         foreign = vocabulary.foreign(sentence.text)
         if foreign and not any(foreign & vocabulary.foreign(one.text) for one in cited):
             faults.injections.append(f"another language: {sentence.text}")
+
+    def _without_lengths(self, text: str, cited: Sequence[Source]) -> str:
+        """Lengths of time may be computed: those that code computed, and those between two that are cited."""
+        between = [later.at - earlier.at for earlier in cited for later in cited if later.at > earlier.at]
+        known = [*between, *(fact.length for fact in self.computed if fact.length is not None)]
+        return vocabulary.LENGTH.sub(lambda found: "" if vocabulary.is_length(found, known) else found[0], text)
 
     def _haystack(self, cited: Iterable[Source]) -> str:
         pieces = [one.text for one in cited] + [one.who for one in cited]
@@ -151,8 +158,8 @@ class Judge:
         """Words that history knows and no entry says."""
         told = " ".join([*texts(self.stage), self.stage.case.title, *self.stage.people, vocabulary.template()])
         known = vocabulary.rare(" ".join(self.stage.case.known)) - vocabulary.rare(told)
-        shown = vocabulary.rare(document.markdown)
-        low = document.markdown.casefold()
+        seen = _PLACEHOLDER.sub(" ", "\n".join(map(plain, document.markdown.split("\n"))))
+        low, shown = seen.casefold(), vocabulary.rare(seen)
         names = {name for name in self.true_names - vocabulary.plainly(told) if _says(low, name)}
         return sorted((known & shown) | names)
 

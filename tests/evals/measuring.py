@@ -41,6 +41,7 @@ class Long:
     read: str
     claims: int
     seconds: float
+    cpu: float  # seconds of it that this process was busy: other work on the machine does not count
     still: float
     megabytes: float
     before: float  # megabytes, with everything imported and the messages in memory
@@ -49,7 +50,7 @@ class Long:
     @property
     def words(self) -> str:
         return (
-            f"{self.messages:,} messages, a {self.model} model: {self.seconds:.1f} s, {self.megabytes:.0f} MB at most"
+            f"{self.messages:,} messages, a {self.model} model: {self.seconds:.1f} s ({self.cpu:.1f} s busy), {self.megabytes:.0f} MB at most"
             f" ({self.before:.0f} MB before), {self.tokens:,} tokens, {self.claims} claims, the loop stood still for at"
             f" most {self.still:.2f} s; {self.read}"
         )
@@ -72,9 +73,7 @@ async def in_a_process(name: str, messages: int = MESSAGES) -> Long:
     case = _case()
     async with ModelServer(actors.answering(name, case.known, ["Ines Duarte"])) as server:
         command = [sys.executable, "-m", "tests.evals.measuring", server.base_url, name, str(messages)]
-        process = await asyncio.create_subprocess_exec(
-            *command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
-        )
+        process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
         said, _ = await process.communicate()
     assert process.returncode == 0, "the measured process failed"
     return Long(**json.loads(said.decode().splitlines()[-1]))
@@ -91,7 +90,7 @@ async def _long(base_url: str, name: str, messages: int) -> Long:
         context_tokens=32_000, temperature=None, price_in=None, price_out=None,
     )  # fmt: skip
     model = OpenAIModel(access, Clock())
-    before, began = peak_megabytes(), time.monotonic()
+    before, began, busy = peak_megabytes(), time.monotonic(), time.process_time()
     watch = asyncio.create_task(_longest_pause())
     evidence = await asyncio.to_thread(gathered, stage.sources)
     woven = await Weaving(model, shipped, evidence).weave()
@@ -100,7 +99,7 @@ async def _long(base_url: str, name: str, messages: int) -> Long:
     watch.cancel()
     await model.close()
     return Long(
-        name, messages, woven.added.read, len(woven.added.claims), seconds, _PAUSES[0], peak_megabytes(), before,
+        name, messages, woven.added.read, len(woven.added.claims), seconds, time.process_time() - busy, _PAUSES[0], peak_megabytes(), before,
         woven.added.tokens_in,
     )  # fmt: skip
 

@@ -1,6 +1,8 @@
 """Words, as the judge of drafts knows them. None of it is shared with what it judges."""
 
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import cache
 
 from tests.evals.casefiles import made
@@ -22,6 +24,11 @@ BLAME = re.compile(
     r"|(?:his|her|their|your|\w+['’]s) (?:fault|mistake)|messed up|screwed up)\b",
     re.IGNORECASE,
 )
+LENGTH = re.compile(
+    r"(?P<about>\b(?:about|around|roughly|nearly|almost) )?\b(?P<count>[\d.,]+|[a-z]+) (?P<unit>seconds?|minutes?|min|hours?|days?)\b",
+    re.IGNORECASE,
+)
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 NUMBERS = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
     "eleven": "11", "twelve": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100",
@@ -53,7 +60,8 @@ _STOP_SAID = (
     "no but they them their we our you i he she his her there here then than so if when which who what has have "
     "had do does did will would can could may might about into over after before again also more most some any "
     "all each one out up down off utc reported said says wrote noted posted stated entry message responder "
-    "responders alert app incident commander time according"
+    "responders alert app incident commander time according "
+    "possibly asked suspected"
 )
 _STOP = frozenset(_STOP_SAID.split())
 _FOREIGN = re.compile(
@@ -61,6 +69,17 @@ _FOREIGN = re.compile(
     r"|[\u0400-\u04ff]+|[\u3040-\u30ff\u4e00-\u9fff]+",
     re.IGNORECASE,
 )
+
+
+def is_length(found: re.Match[str], known: Iterable[timedelta]) -> bool:
+    """Whether it is one of these; by a tenth more or less, if it says so."""
+    figure = NUMBERS.get(found["count"].casefold(), found["count"]).replace(",", "")
+    step = UNITS[found["unit"][0].casefold()]
+    if not re.fullmatch(r"[\d.]+", figure):
+        return False
+    said = float(figure.rstrip(".")) * step
+    most = max(said / 10, step / 2) if found["about"] else step
+    return any(abs(length.total_seconds() - said) < most for length in known)
 
 
 def content(text: str) -> set[str]:
@@ -93,7 +112,9 @@ def at_start(text: str, place: int) -> bool:
     return not before or before[-1] in ".!?:;"
 
 
-QUESTION = ("model claimed entries support dropped summary impact detection response lessons facts missing replaced",)
+QUESTION = (
+    "model claimed entries support dropped summary impact detection response lessons facts missing replaced prompts hours messages",
+)
 
 
 @cache
