@@ -189,7 +189,7 @@ async def run_sandbox(asked: argparse.Namespace) -> None:
             async with trying.tocsin_in(place, decided_here, Limits()) as bot:
                 desk = replaying.desk(slack, bot)
                 if record:
-                    replaying.begin(desk.open(record), asked.speed)
+                    replaying.begin(desk, record, asked.speed)
                 print(
                     f"\n  A local Slack with Tocsin in it:  {slack.url}/\n  Type /incident there. Ctrl+C stops it.\n",
                     flush=True,
