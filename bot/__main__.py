@@ -228,7 +228,7 @@ async def run_sandbox(asked: argparse.Namespace) -> None:
                 assert slack.insight
                 desk = replaying.desk(slack, replaying.seen_by(slack.insight, place.clock))
                 if record:
-                    replaying.begin(desk.open(record), asked.speed)
+                    replaying.begin(desk, record, asked.speed)
                 print(
                     f"\n  A local Slack with Tocsin in it:  {slack.url}/\n  Type /incident there. Ctrl+C stops it.\n",
                     flush=True,

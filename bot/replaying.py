@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,8 +23,10 @@ from bot.postmortems import queries as postmortems
 from bot.postmortems.model import Postmortem
 from bot.sandbox.clock import Clock
 from bot.sandbox.insight import Insight
+from bot.sandbox.control_replay import FASTEST
 from bot.sandbox.replay.customs import Custom, Customs, Deed
 from bot.sandbox.replay.desk import Desk
+from bot.sandbox.replay.planning import plan
 from bot.sandbox.replay.player import App, Player
 from bot.sandbox.replay.record import BadRecord, load
 from bot.sandbox.server import Slack
@@ -110,10 +113,8 @@ def found(named: str) -> Path:
     """A record's file, or one that comes with Tocsin by its name. Raises Refused if there is no such thing, or it is no
     record."""
     file = records().get(named) or Path(named)
-    try:
-        load(file)
-    except BadRecord as why:
-        raise Refused(str(why)) from None
+    with refusing():
+        plan(load(file), CUSTOMS)
     return file
 
 
@@ -129,12 +130,25 @@ def desk(slack: Slack, app: App) -> Desk:
     return slack.replays
 
 
-def begin(player: Player, speed: float | None) -> None:
-    """Without a speed it waits for somebody to press play."""
+def begin(at: Desk, file: Path, speed: float | None) -> None:
+    """Without a speed it waits for somebody to press play. Raises Refused."""
+    if speed is not None and not 0 < speed <= FASTEST:
+        raise Refused(f"--speed {speed:g} cannot be. Give a number from 1 to {FASTEST:g}.")
+    with refusing():
+        player = at.open(file)
     if speed:
         player.play(speed)
     else:
         player.pause()
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What is wrong with a record is the user's to mend."""
+    try:
+        yield
+    except BadRecord as why:
+        raise Refused(str(why)) from None
 
 
 @dataclass(frozen=True)
@@ -156,7 +170,8 @@ async def check(file: Path, decide: Callable[[Path | None], Organisation]) -> Ch
 
 async def play(bot: Tocsin, slack: Slack, file: Path) -> Checked:
     """The same with a bot and a workspace that are there already."""
-    player = Player(slack, load(file), CUSTOMS, known_to(bot), shift=timedelta(0))
+    with refusing():
+        player = Player(slack, load(file), CUSTOMS, known_to(bot), shift=timedelta(0))
     player.play_at_once()
     await player.finished()
     # Links lead into a workspace that is gone by the time anybody reads this.

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import logs, schema
@@ -20,6 +20,9 @@ from bot.sandbox.server import Slack
 from bot.sandbox.store import Store
 from bot.settings import LogLevel, Settings
 from bot.slack.pace import Limits
+
+# Where an hour can pass in a second, a claim must not look abandoned. Here nobody else could take it over anyway.
+LEASE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ async def tocsin_in(
     database = Database(settings.database_url, at.clock)
     await schema.migrate(database.engine)
     await database.close()
-    bot = Tocsin(settings, decide(settings.tocsin_config), Outside(at.clock, limits))
+    bot = Tocsin(settings, decide(settings.tocsin_config), Outside(at.clock, limits, lease=LEASE))
     await bot.start()
     at.clock.on_jump(bot.engine.beat)
     try:
