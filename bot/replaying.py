@@ -22,8 +22,8 @@ from bot.organisation import Organisation
 from bot.postmortems import queries as postmortems
 from bot.postmortems.model import Postmortem
 from bot.sandbox.clock import Clock
-from bot.sandbox.insight import Insight
 from bot.sandbox.control_replay import FASTEST
+from bot.sandbox.insight import Insight
 from bot.sandbox.replay.customs import Custom, Customs, Deed
 from bot.sandbox.replay.desk import Desk
 from bot.sandbox.replay.planning import plan
