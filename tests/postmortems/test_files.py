@@ -42,3 +42,10 @@ def test_the_json_has_what_was_agreed_and_nothing_of_our_plumbing() -> None:
     assert found["follow_ups"][0]["title"] == "Alert on it"
     assert found["postmortem"]["due_on"]
     assert "look_at" not in found["postmortem"]
+
+
+def test_even_a_document_that_was_not_made_here_is_only_text() -> None:
+    made = files.page("x", '<script>alert(1)</script>\n\nand <b onclick=y>more</b> <a id="entry-1"></a>')
+    assert "<script>" not in made
+    assert "<b " not in made
+    assert made.count("<a ") == 1
