@@ -30,7 +30,8 @@ NAMES = (
     "Jonas Castell", "Aiko Steele", "Rob Nakamura", "Hope Adeyemi", "Frank Iversen", "Petra Kolar", "Dawn Whitcombe",
 )  # fmt: skip
 APPS = re.compile(
-    r"pager|duty|monitor|alert|bot\b|status ?page|teamcity|jenkins|github|gitlab ci|argo|scaler|scheduler|grafana|zabbix"
+    r"pager|duty|monitor|alert|bot\b|status ?page|teamcity|jenkins|github|gitlab ci|argo|scaler|scheduler"
+    r"|grafana|zabbix"
     r"|datadog|prometheus|nagios|sentry|cloudwatch|pingdom|uptime|pipeline|ci/?cd|\bci\b|deploy|system|synthetic|probe|cron",
     re.IGNORECASE,
 )
