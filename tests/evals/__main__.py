@@ -28,8 +28,8 @@ def main() -> None:
         cases, bad = load(asked.cases)
     except BadCase as why:
         sys.exit(f"{why}")
-    for why in bad:
-        print(f"NOT READ {why}", file=sys.stderr)
+    for fault in bad:
+        print(f"NOT READ {fault}", file=sys.stderr)
     jobs = [job for job in _jobs(asked, cases) if not asked.only or job.case.slug in asked.only]
     if not jobs:
         sys.exit(f"There is nothing to run. Cases: {', '.join(case.slug for case in cases)}.")

@@ -9,13 +9,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.llm import choosing
-from bot.llm.model import Answer, Asked, Declined, LanguageModel, T
+from bot.llm.model import Answer, Asked, Call, Declined, LanguageModel, T
 from bot.llm.openai_model import OpenAIModel
 from bot.llm.server import Patience
 from bot.sandbox.clock import Clock
 from bot.settings import ModelAccess, Settings
 from tests.evals import actors
-from tests.evals.recording import Recorded, Recording
+from tests.evals.recording import Recorded, Recording, nobody_told
 from tests.evals.staging import Staged
 from tests.model_server.behaviours import BEHAVIOURS
 from tests.model_server.server import ModelServer
@@ -38,10 +38,10 @@ class Witness:
     sent: Callable[[], list[str]] | None = None  # what came over the wire, if we can see it
     asked: list[str] = field(default_factory=list)
     missing: Callable[[], list[str]] = list
+    on_call: Callable[[Call], None] = field(default=nobody_told)
 
-    @property
-    def context_tokens(self) -> int:  # type: ignore[override]
-        return self.model.context_tokens
+    def __post_init__(self) -> None:
+        self.context_tokens = self.model.context_tokens
 
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
         self.asked.append(f"{asked.system}\n{asked.user}")

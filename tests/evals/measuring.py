@@ -50,7 +50,8 @@ class Long:
     @property
     def words(self) -> str:
         return (
-            f"{self.messages:,} messages, a {self.model} model: {self.seconds:.1f} s ({self.cpu:.1f} s busy), {self.megabytes:.0f} MB at most"
+            f"{self.messages:,} messages, a {self.model} model: {self.seconds:.1f} s ({self.cpu:.1f} s busy),"
+            f" {self.megabytes:.0f} MB at most"
             f" ({self.before:.0f} MB before), {self.tokens:,} tokens, {self.claims} claims, the loop stood still for at"
             f" most {self.still:.2f} s; {self.read}"
         )
@@ -99,7 +100,8 @@ async def _long(base_url: str, name: str, messages: int) -> Long:
     watch.cancel()
     await model.close()
     return Long(
-        name, messages, woven.added.read, len(woven.added.claims), seconds, time.process_time() - busy, _PAUSES[0], peak_megabytes(), before,
+        name, messages, woven.added.read, len(woven.added.claims), seconds,
+        time.process_time() - busy, _PAUSES[0], peak_megabytes(), before,
         woven.added.tokens_in,
     )  # fmt: skip
 

@@ -52,9 +52,14 @@ HALF_RELEVANT = (
     "pareil ici, {few} erreurs puis plus rien",
 )
 LOGS = (
-    "```\n{n} ERROR upstream timed out (110) while reading response header, upstream: {thing}:{port}\n{n} ERROR again\n"
-    "{n} WARN retrying in {few}s\n```",
-    "```\npanic: runtime error: index out of range [{few}] with length {few}\ngoroutine {n} [running]:\nmain.go:{port}\n```",
+    (
+        "```\n{n} ERROR upstream timed out (110) while reading response header, upstream: {thing}:{port}\n"
+        "{n} ERROR again\n{n} WARN retrying in {few}s\n```"
+    ),
+    (
+        "```\npanic: runtime error: index out of range [{few}] with length {few}\ngoroutine {n} "
+        "[running]:\nmain.go:{port}\n```"
+    ),
     "```\n  Name            Ready  Status   Restarts\n  {thing}-7d9f-{n}  0/1    Pending  {few}\n```",
 )
 ALERTS = (
@@ -65,7 +70,8 @@ ALERTS = (
 )
 APPS = ("Alertmanager", "Grafana", "Uptime Robot", "Sentry")
 THINGS = (
-    "ledger-api", "mailer", "search-proxy", "session-store", "thumbnailer", "billing-worker", "feature-flags", "geo-cache",
+    "ledger-api", "mailer", "search-proxy", "session-store", "thumbnailer", "billing-worker",
+    "feature-flags", "geo-cache",
 )  # fmt: skip
 
 

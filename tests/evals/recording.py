@@ -3,15 +3,20 @@
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from bot.llm import answers, tokens
-from bot.llm.model import Answer, Asked, Declined, Kind, LanguageModel, Rung, T
+from bot.llm.model import Answer, Asked, Call, Declined, Kind, LanguageModel, Rung, T
 
 RECORDINGS = Path(__file__).parent / "recordings"
 _MARKER = re.compile(r"====\[ [0-9a-f]+ \]====")
+
+
+def nobody_told(call: Call) -> None:
+    pass
 
 
 def key(asked: Asked, shape: type[T]) -> str:
@@ -28,6 +33,7 @@ class Recording:
 
     model: LanguageModel
     folder: Path
+    on_call: Callable[[Call], None] = field(default=nobody_told)
 
     def __post_init__(self) -> None:
         self.context_tokens = self.model.context_tokens
@@ -60,6 +66,7 @@ class Recorded:
     folder: Path
     context_tokens: int
     missing: list[str] = field(default_factory=list)
+    on_call: Callable[[Call], None] = field(default=nobody_told)
 
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
         file = self.folder / f"{key(asked, answer)}.json"

@@ -30,7 +30,8 @@ NAMES = (
     "Jonas Castell", "Aiko Steele", "Rob Nakamura", "Hope Adeyemi", "Frank Iversen", "Petra Kolar", "Dawn Whitcombe",
 )  # fmt: skip
 APPS = re.compile(
-    r"pager|duty|monitor|alert|bot\b|status ?page|teamcity|jenkins|github|gitlab ci|argo|scaler|scheduler|grafana|zabbix"
+    r"pager|duty|monitor|alert|bot\b|status ?page|teamcity|jenkins|github|gitlab ci|argo|scaler|scheduler"
+    r"|grafana|zabbix"
     r"|datadog|prometheus|nagios|sentry|cloudwatch|pingdom|uptime|pipeline|ci/?cd|\bci\b|deploy|system|synthetic|probe|cron",
     re.IGNORECASE,
 )
@@ -126,9 +127,8 @@ class _Stage:
 
     def keeps(self, moment: datetime, by: UserId | None, text: str, app: str | None = None) -> None:
         """A message that somebody put on the timeline."""
-        row = self.happens(
-            moment, Fact.MESSAGE_KEPT, by, text, moment + timedelta(seconds=30), **({"app": app} if app else {})
-        )
+        row = self.happens(moment, Fact.MESSAGE_KEPT, by, text, moment + timedelta(seconds=30))
+        row.details = {"app": app} if app else {}
         row.source_channel, row.source_ts = CHANNEL, self.ts(moment)
         row.permalink = f"{WORKSPACE}archives/{CHANNEL}/p{row.source_ts.replace('.', '')}"
 
@@ -195,7 +195,8 @@ class _Stage:
         self.happens(self.declared, Fact.CHANNEL_OPENED, None, channel="inc-4711")
         if first is not worst:
             why = "More is affected than we thought"
-            self.happens(self.moment(0.1), Fact.SEVERITY_CHANGED, ic, why, **{"from": first.value, "to": worst.value})
+            raised = self.happens(self.moment(0.1), Fact.SEVERITY_CHANGED, ic, why)
+            raised.details = {"from": first.value, "to": worst.value}
         if case.mitigated and case.mitigated > self.declared:
             self.happens(case.mitigated, Fact.MITIGATED, ic)
         ended = [one.text for one in case.given if one.at <= case.resolved and one.kind in ("action", "decision")]

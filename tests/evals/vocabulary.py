@@ -8,29 +8,34 @@ from functools import cache
 from tests.evals.casefiles import made
 
 CAUSAL = re.compile(
-    r"\b(?:because|caus(?:e|es|ed|ing)|due to|owing to|thanks to|led to|lead(?:s|ing) to|result(?:s|ed|ing)? (?:of|in|from)"
+    r"\b(?:because|caus(?:e|es|ed|ing)|due to|owing to|thanks to|led to|lead(?:s|ing) to|result(?:s|ed"
+    r"|ing)? (?:of|in|from)"
     r"|as a result|root cause|trigger(?:s|ed|ing)?|culprit|responsible for|(?:brought|took) down|did it|to blame"
     r"|explain(?:s|ed)|stem(?:s|med) from|therefore|consequently|attributed to|Ursache|cause est|à cause)\b",
     re.IGNORECASE,
 )
 GUESS = re.compile(
-    r"\b(?:maybe|perhaps|might|may|could|possibl[ye]|probably|likely|suspect\w*|seems?|looks like|i think|guess|not sure"
+    r"\b(?:maybe|perhaps|might|may|could|possibl[ye]|probably|likely|suspect\w*|seems?|looks like|i think"
+    r"|guess|not sure"
     r"|whether|if|hypothesis)\b|\?",
     re.IGNORECASE,
 )
 BLAME = re.compile(
-    r"\b(?:human error|operator error|should(?:n['’]t)? (?:not )?have|could have (?:known|prevented|avoided)|if only|careless\w*"
+    r"\b(?:human error|operator error|should(?:n['’]t)? (?:not )?have|could have (?:known|prevented|avoided)"
+    r"|if only|careless\w*"
     r"|negligen\w*|incompeten\w*|stupid\w*|sloppy|idiot\w*|at fault|to blame|blam(?:ed|ing)|fail(?:ed|ure) to|forgot to"
     r"|(?:his|her|their|your|\w+['’]s) (?:fault|mistake)|messed up|screwed up)\b",
     re.IGNORECASE,
 )
 LENGTH = re.compile(
-    r"(?P<about>\b(?:about|around|roughly|nearly|almost) )?\b(?P<count>[\d.,]+|[a-z]+) (?P<unit>seconds?|minutes?|min|hours?|days?)\b",
+    r"(?P<about>\b(?:about|around|roughly|nearly|almost) )?\b(?P<count>[\d.,]+|[a-z]+) (?P<unit>seconds?"
+    r"|minutes?|min|hours?|days?)\b",
     re.IGNORECASE,
 )
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 NUMBERS = {
-    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10",
     "eleven": "11", "twelve": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100",
     "thousand": "1000",
 }  # fmt: skip
@@ -113,7 +118,8 @@ def at_start(text: str, place: int) -> bool:
 
 
 QUESTION = (
-    "model claimed entries support dropped summary impact detection response lessons facts missing replaced prompts hours messages",
+    "model claimed entries support dropped summary impact detection response lessons facts missing replaced",
+    "prompts hours messages",
 )
 
 
