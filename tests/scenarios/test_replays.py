@@ -35,11 +35,13 @@ def opens(new_database: Callable[[str], Awaitable[str]]) -> Opens:
         await stage.slack.start()
         stage.settings = with_api_url(stage.settings, stage.slack.api_url)
         await stage.start_bot()
-        yield stage
-        await stage.settle()
-        violations, lost, undealt = stage.violations(), await stage.lost_effects(), await stage.undealt()
-        await stage.bot.stop()
-        await stage.slack.stop()
+        try:
+            yield stage
+            await stage.settle()
+            violations, lost, undealt = stage.violations(), await stage.lost_effects(), await stage.undealt()
+        finally:
+            await stage.bot.stop()
+            await stage.slack.stop()
         assert (violations, lost, undealt) == ([], [], [])
 
     return opened
