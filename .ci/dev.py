@@ -13,9 +13,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+WORKERS = str((os.cpu_count() or 1) + 1)  # tests wait for other processes a third of their time
 JOBS = {
     "sandbox": ("requirements.lock", ["-m", "bot", "sandbox"]),
-    "test": ("requirements-dev.lock", ["-m", "pytest", "-n", "auto"]),
+    "test": ("requirements-dev.lock", ["-m", "pytest", "-n", WORKERS]),
     "env": ("requirements-dev.lock", ["-m", "bot", "--version"]),
 }
 
