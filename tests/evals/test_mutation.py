@@ -3,24 +3,21 @@
 import pytest
 
 from tests.evals.casefile import cases, paraphrases
-from tests.evals.mutation import FALSE_ALARMS, GOALS, PARAPHRASES, Score, alarms, scores
+from tests.evals.mutation import FALSE_ALARMS, GOALS, PARAPHRASES, alarms, scores
 
 
-@pytest.fixture(scope="module")
-def measured() -> dict[str, Score]:
-    return {score.way: score for score in scores()}
-
-
-@pytest.mark.parametrize("way", GOALS)
-def test_false_claims_are_caught(way: str, measured: dict[str, Score]) -> None:
-    score = measured[way]
-    assert score.tried > 100, "needs claims to make false"
-    assert score.is_met, [one.claim.text for one in score.missed][:5]
-
-
-def test_what_has_no_goal_stays_as_good_as_it_was(measured: dict[str, Score]) -> None:
+def test_false_claims_are_caught(subtests: pytest.Subtests) -> None:
+    """One test: each worker that took a part of it would make all the false claims anew."""
+    measured = {score.way: score for score in scores()}
+    for way in GOALS:
+        with subtests.test(way):
+            score = measured[way]
+            assert score.tried > 100, "needs claims to make false"
+            assert score.is_met, [one.claim.text for one in score.missed][:5]
     floors = {"causes invented": 95, "outcomes added": 90, "negations inserted": 75, "wrong entry cited": 93}
-    assert {way: measured[way].percent for way, floor in floors.items() if measured[way].percent < floor} == {}
+    for way, floor in floors.items():
+        with subtests.test(f"{way} stays as good as it was"):
+            assert measured[way].percent >= floor
 
 
 def test_true_claims_are_left_alone() -> None:
