@@ -24,7 +24,7 @@ VERY_SOON = timedelta(seconds=2)
 TENDED_S = 1.0
 MOST_DUTIES = 200  # between two steps; what goes on for ever must not hold up the story
 LONGEST_LOOK_S = 0.5  # real seconds between two looks at the clock
-SETTLES_S = 20.0  # real seconds until the app must be through with a step
+SETTLES_S = 60.0  # real seconds until the app must be through with a step
 
 
 class Pace(StrEnum):
