@@ -1,6 +1,7 @@
 """The player: step after step at the pace that is asked for, the workspace's clock going with it."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -155,8 +156,10 @@ class Player:
 
     async def changes(self, since: int, timeout: float) -> None:
         """Until something is different from that revision, or time is up."""
-        if self.revision == since:
-            await asyncio.wait([asyncio.create_task(self._on_change.wait())], timeout=timeout)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                while self.revision == since:
+                    await self._on_change.wait()
 
     # Doing
 
