@@ -235,8 +235,10 @@ async def run_sandbox(asked: argparse.Namespace) -> None:
                 )
                 if asked.open:
                     webbrowser.open(slack.url)
-                await either(told_to_stop(), unexpected_end(bot))
-                await desk.put_away()
+                try:
+                    await either(told_to_stop(), unexpected_end(bot))
+                finally:
+                    await desk.put_away()
         finally:
             await slack.stop()
 

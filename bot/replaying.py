@@ -113,6 +113,10 @@ def found(named: str) -> Path:
     """A record's file, or one that comes with Tocsin by its name. Raises Refused if there is no such thing, or it is no
     record."""
     file = records().get(named) or Path(named)
+    if not file.exists():
+        raise Refused(
+            f"There is no record {named}. Give a file, or one of those that are here: {', '.join(records())}."
+        )
     with refusing():
         plan(load(file), CUSTOMS)
     return file

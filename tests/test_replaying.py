@@ -7,7 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.replaying import Sheet, records, shortly_before
+import pytest
+
+from bot.kernel.errors import Refused
+from bot.replaying import Sheet, found, records, shortly_before
 from bot.sandbox.replay.record import load
 
 SAID = {"who": "cy", "kind": "message", "text": "Hm."}
@@ -33,6 +36,11 @@ def test_a_bad_record_is_refused_with_the_mend_and_nothing_starts(tmp_path: Path
     assert ended.returncode == 1
     assert "event e1: at “noon” is no moment. Write it like" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_who_names_no_record_hears_which_there_are() -> None:
+    with pytest.raises(Refused, match="bad-deploy, provider-outage"):
+        found("nothere")
 
 
 def test_every_fault_makes_a_sheet_unsound() -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 HOMES = {"alert": "alerts", "deploy": "deploys"}  # where apps post, by the kind of what they say
 TALK = "engineering"  # where people talk before there is a room
-FORM_S = 6.0  # real seconds until a form has to be on the screen
-ROOM_S = 20.0
+FORM_S = 15.0  # real seconds until a form has to be on the screen
+ROOM_S = 30.0
 NAME = re.compile(r"\{(\w+)\}")
 OPTION = "option:"
 

@@ -1,6 +1,7 @@
 """The player: step after step at the pace that is asked for, the workspace's clock going with it."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ VERY_SOON = timedelta(seconds=2)
 TENDED_S = 1.0
 MOST_DUTIES = 200  # between two steps; what goes on for ever must not hold up the story
 LONGEST_LOOK_S = 0.5  # real seconds between two looks at the clock
-SETTLES_S = 20.0  # real seconds until the app must be through with a step
+SETTLES_S = 60.0  # real seconds until the app must be through with a step
 
 
 class Pace(StrEnum):
@@ -155,8 +156,10 @@ class Player:
 
     async def changes(self, since: int, timeout: float) -> None:
         """Until something is different from that revision, or time is up."""
-        if self.revision == since:
-            await asyncio.wait([asyncio.create_task(self._on_change.wait())], timeout=timeout)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                while self.revision == since:
+                    await self._on_change.wait()
 
     # Doing
 
