@@ -8,7 +8,7 @@ from tests.scenarios.test_states import in_state
 from tests.stage import Stage
 
 ROLES = {"I'll take command", "I'll do comms", "I'll lead ops", "Roles"}
-ALWAYS = {"Add a note", "Timeline", "Export", "Catch me up"}
+ALWAYS = {"Add a note", "Timeline", "Export", "Catch me up", "Add a follow-up"}
 PAGING = {"Page somebody", "Escalate"}
 OFFERED = {
     "triage": {*ROLES, *ALWAYS, *PAGING, "Severity", "Status", "Accept", "Decline", "Merge", "Cancel", "Edit details",
