@@ -27,7 +27,7 @@ from bot.llm.ledger import queries as ledger
 from bot.llm.ledger import views as ledger_views
 from bot.organisation import ACME, FALLBACK, Organisation, OrganisationError
 from bot.postmortems import files
-from bot.running import decided, decided_here, either, running, told_to_stop
+from bot.running import LONG_LEASE, decided, decided_here, either, running, told_to_stop
 from bot.settings import Settings, SettingsError
 from bot.slack.pace import Limits
 
@@ -251,7 +251,7 @@ async def run_beside(_asked: argparse.Namespace) -> None:
     orders = await Orders.read()
     settings = orders.settings
     logs.set_up(settings.log_level, settings.log_format, hide=settings.secrets())
-    bot = Tocsin(settings, decided(settings.tocsin_config or ACME), Outside(orders.clock, Limits()))
+    bot = Tocsin(settings, decided(settings.tocsin_config or ACME), Outside(orders.clock, Limits(), lease=LONG_LEASE))
     async with running(bot):
         print("ready", flush=True)
         await either(told_to_stop(), bot.ended(), orders.follow(bot.engine.beat))

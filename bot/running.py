@@ -4,12 +4,16 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
 from bot.app import Tocsin
 from bot.organisation import ACME, Organisation
+
+# A clock that runs sixty times as fast would end a lease in half a second.
+LONG_LEASE = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import logs, schema
@@ -15,6 +15,7 @@ from bot.insight import Insight
 from bot.kernel.clock import Pace
 from bot.kernel.db import Database
 from bot.organisation import Organisation
+from bot.running import LONG_LEASE
 from bot.sandbox.clock import Clock
 from bot.sandbox.server import Slack
 from bot.sandbox.store import Store
@@ -22,7 +23,6 @@ from bot.settings import LogLevel, Settings
 from bot.slack.pace import Limits
 
 # Where an hour can pass in a second, a claim must not look abandoned. Here nobody else could take it over anyway.
-LEASE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ async def tocsin_in(
     database = Database(settings.database_url, at.clock)
     await schema.migrate(database.engine)
     await database.close()
-    bot = Tocsin(settings, decide(settings.tocsin_config), Outside(at.clock, limits, lease=LEASE))
+    bot = Tocsin(settings, decide(settings.tocsin_config), Outside(at.clock, limits, lease=LONG_LEASE))
     await bot.start()
     at.clock.on_jump(bot.engine.beat)
     try:

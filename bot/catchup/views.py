@@ -67,7 +67,7 @@ def blocks(scene: Scene) -> list[Block]:
     if not scene.groups:
         found.append(section("Nothing was recorded."))
     found += _talk(scene)
-    found += lines([f"*Waited for*\n{waiting}" for waiting in ["\n".join(_waited_for(scene))]])
+    found += lines(["*Waited for*", *_waited_for(scene)])
     if scene.similar:
         found += lines(["*Was it like this before?*", *(f"• {one}" for one in scene.similar)])
     found.append(actions(button("Timeline", "word:timeline", str(incident.id))))

@@ -64,8 +64,11 @@ async def test_rules_draft_what_changed_since_the_last_update(stage: Stage, ana:
     await ana.fills(message="Sorry.")
     assert await drafts(stage, ana) == f"Sorry.\n\n{draft}", "what was typed stays"
     assert await drafts(stage, ana) == draft, "and a draft gives way to the next"
+    await types(stage, bo, "/incident mitigate 1 it works again")
+    assert "UTC: mitigated: it works again" in await drafts(stage, ana)
     await sends(stage, ana, message="We know why.")
     now = await stage.incident(incident.id)
+    assert now.status == "mitigated", "what others changed meanwhile stays"
     assert (now.last_update, now.severity) == ("We know why.", "SEV2"), "what was chosen before is kept"
 
 
