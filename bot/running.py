@@ -12,7 +12,7 @@ import structlog
 from bot.app import Tocsin
 from bot.organisation import ACME, Organisation
 
-# A clock that runs sixty times as fast would end a lease in half a second.
+# Where an hour can pass in a second, a claim must not look abandoned. Nobody else could take it over there anyway.
 LONG_LEASE = timedelta(days=1)
 
 log = structlog.get_logger(__name__)

@@ -22,8 +22,6 @@ from bot.sandbox.store import Store
 from bot.settings import LogLevel, Settings
 from bot.slack.pace import Limits
 
-# Where an hour can pass in a second, a claim must not look abandoned. Here nobody else could take it over anyway.
-
 
 @dataclass(frozen=True)
 class Place:
