@@ -72,6 +72,8 @@ def causes(said: Said, source: Source) -> Iterator[Reason]:
     telling = [heard for heard in source.heard if _tells_why(heard) and heard.reading.stems & said.reading.stems]
     if not telling:
         yield Reason(Rule.CAUSE, match[0], f"`{match[0]}`: {source.ids} give no cause")
+    elif len(source.heard) > 1 and not _is_told_in_one(said.text, telling):
+        yield Reason(Rule.CAUSE, match[0], f"`{match[0]}`: no entry says that the one comes of the other")
     elif (strange := _strange_side(said.text, source, telling)) is not None:
         yield Reason(Rule.CAUSE, match[0], f"`{match[0]}`: {source.ids} do not speak of that {strange}")
     elif all(guesses(heard.text) for heard in telling) and not doubts(said.text):
@@ -97,6 +99,17 @@ def _tells_why(heard: Heard) -> bool:
     if heard.entry.is_person and _COLON.search(text):
         return True
     return bool(CAUSE.search(text) or _CLAIMED.search(text) or _CONNECTS.search(text) or _AFTER_COLON.search(text))
+
+
+def _is_told_in_one(claim: str, telling: list[Heard]) -> bool:
+    """Two entries that are true each do not make the one the cause of the other."""
+    found = sides(claim)
+    if found is None or not found.cause or not found.effect:
+        return True
+    return any(
+        _STRONG.search(heard.text) or (found.cause & heard.reading.stems and found.effect & heard.reading.stems)
+        for heard in telling
+    )
 
 
 def _strange_side(claim: str, source: Source, telling: list[Heard]) -> str | None:

@@ -98,16 +98,26 @@ def widen(claim: Claim, record: Record) -> Claim:
 
 def _only_place(token: str, claim: Claim, record: Record) -> Iterator[str]:
     """The one entry beside the cited ones that has this."""
-    others = [entry for entry in record.readable if entry.id not in claim.cites and _may_have(token, entry)]
-    having = list(islice((other.id for other in others if _has(token, other.id, claim, record)), 2))
-    if len(having) == 1:
-        yield having[0]
+    parts = [
+        re.compile(rf"(?<!\d){part}(?!\d)" if part.isdigit() else part)
+        for part in _PARTS.findall(token.casefold().replace(",", ""))
+    ]
+    others = (entry for entry in record.readable if entry.id not in claim.cites and _may_have(parts, entry))
+    near = list(islice(others, MOST_PLACES + 1))
+    if len(near) <= MOST_PLACES:  # what so many may have, no single one has
+        having = list(islice((other.id for other in near if _has(token, other.id, claim, record)), 2))
+        if len(having) == 1:
+            yield having[0]
 
 
-def _may_have(token: str, entry: Entry) -> bool:
+MOST_PLACES = 100  # in which a missing token is looked for closely
+_PARTS = re.compile(r"[^\W_]+")
+
+
+def _may_have(parts: list[re.Pattern[str]], entry: Entry) -> bool:
     """Whether it is worth a closer look: of ten thousand entries hardly any is."""
-    line = entry.dated_line.casefold()
-    return any(part in line for part in re.findall(r"\w+", token.casefold()))
+    line = entry.dated_line.casefold().replace(",", "")
+    return all(part.search(line) for part in parts)
 
 
 def _has(token: str, other: str, claim: Claim, record: Record) -> bool:

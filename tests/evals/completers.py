@@ -38,10 +38,10 @@ class Witness:
     sent: Callable[[], list[str]] | None = None  # what came over the wire, if we can see it
     asked: list[str] = field(default_factory=list)
     missing: Callable[[], list[str]] = list
-    on_call: Callable[[Call], None] = field(default=nobody_told)
 
     def __post_init__(self) -> None:
         self.context_tokens = self.model.context_tokens
+        self.on_call: Callable[[Call], None] = nobody_told
 
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
         self.asked.append(f"{asked.system}\n{asked.user}")

@@ -33,10 +33,10 @@ class Recording:
 
     model: LanguageModel
     folder: Path
-    on_call: Callable[[Call], None] = field(default=nobody_told)
 
     def __post_init__(self) -> None:
         self.context_tokens = self.model.context_tokens
+        self.on_call: Callable[[Call], None] = nobody_told
         self.folder.mkdir(parents=True, exist_ok=True)
 
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
@@ -66,7 +66,9 @@ class Recorded:
     folder: Path
     context_tokens: int
     missing: list[str] = field(default_factory=list)
-    on_call: Callable[[Call], None] = field(default=nobody_told)
+
+    def __post_init__(self) -> None:
+        self.on_call: Callable[[Call], None] = nobody_told
 
     async def complete(self, asked: Asked, answer: type[T]) -> Answer[T]:
         file = self.folder / f"{key(asked, answer)}.json"
