@@ -57,8 +57,7 @@ def test_catching_up_is_taken_by_slack(write: Write, organisation: Organisation)
         for count, model in product((0, 90), (None, heard(write, 0), heard(write, 6))):
             made = scene(one, write, organisation, count, model)
             found = meant(views.message(made))
-            assert not found.broadcast
-            assert not found.groups
+            assert found.broadcast + found.groups == ()
             shown(views.screen(made))
 
 
