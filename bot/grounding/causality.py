@@ -40,7 +40,7 @@ _BACKWARD = words(
     r"because(?: of)?, due to, caused by, as a result of, the result of, owing to, thanks to",
     r"triggered by, stem\w* from",
     r"(?:was|were|is) (?:the result|because) of, attributed to, root cause (?:was|is)",
-    r"cause (?:was|is), since, arose from",
+    r"cause (?:was|is), since(?! \d), arose from",
     "culprit (?:was|is), traced to, driven by, prompted by, on account of",
 )
 _FORWARD = words(

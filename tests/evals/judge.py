@@ -166,7 +166,7 @@ class Judge:
 
 def _speaks_of(part: str, told: set[str]) -> bool:
     """Half of a sentence's words, one at least, are those of what it rests on."""
-    words = vocabulary.content(part)
+    words = vocabulary.content(vocabulary.LENGTH.sub(" ", part))
     return len(words & told) * 2 >= len(words)
 
 

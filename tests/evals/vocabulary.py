@@ -1,11 +1,15 @@
 """Words, as the judge of drafts knows them. None of it is shared with what it judges."""
 
+import ast
 import re
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 
-from tests.evals.casefiles import made
+from bot.organisation import Organisation
+
+DRAFTING = Path(__file__).parents[2] / "bot" / "postmortems"
 
 CAUSAL = re.compile(
     r"\b(?:because|caus(?:e|es|ed|ing)|due to|owing to|thanks to|led to|lead(?:s|ing) to|result(?:s|ed"
@@ -117,20 +121,16 @@ def at_start(text: str, place: int) -> bool:
     return not before or before[-1] in ".!?:;"
 
 
-QUESTION = (
-    "model claimed entries support dropped summary impact detection response lessons facts missing replaced",
-    "prompts hours messages",
-)
-
-
 @cache
 def template() -> str:
-    """Whatever a draft says of any incident."""
-    from bot.postmortems import claims
-    from bot.postmortems.draft import draft
-    from tests.evals.staging import staged
-
-    bare = made("none.json", {"events": [{"at": "2026-01-01T10:00:00Z", "text": "x", "who": "on-call"}]})
-    stage = staged(bare)
-    made_of = [draft(stage.record, stage.organisation).markdown, claims.ADDED, claims.CAUSE, claims.UNKNOWN]
-    return " ".join([*made_of, claims.HYPOTHESES, claims.ACTIONS, *QUESTION])
+    """Whatever a draft may say of any incident: the words in its code."""
+    found: list[str] = []
+    for file in sorted(DRAFTING.glob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+        found += [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+        ]
+    return " ".join([*found, *(terms.title for terms in Organisation.load(None).roles.values())])
