@@ -11,8 +11,13 @@ export function avatar(id, size = "") {
   const classes = ["avatar", size, isApp ? "app-avatar" : "", user?.deleted ? "gone" : ""].filter(Boolean).join(" ");
   return h(
     "span",
-    { class: classes, "aria-hidden": "true", style: { "--hue": HUES[sum(id || "") % HUES.length] } },
-    isApp ? bell() : initials(nameOf(id)),
+    {
+      class: classes,
+      "aria-hidden": "true",
+      "data-initials": isApp ? null : initials(nameOf(id)),
+      style: { "--hue": HUES[sum(id || "") % HUES.length] },
+    },
+    isApp && bell(),
   );
 }
 

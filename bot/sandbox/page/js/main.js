@@ -3,13 +3,14 @@ import { place } from "./channel.js";
 import { settleViews } from "./context.js";
 import { h, render } from "./dom.js";
 import { viewer } from "./files.js";
+import { begin } from "./keyboard.js";
 import { connect, tell } from "./live.js";
 import { settleScroll } from "./messages.js";
 import { modals, settleModals } from "./modal.js";
 import { pane } from "./pane.js";
 import { refresh } from "./popover.js";
 import { profile } from "./profile.js";
-import { sidebar } from "./sidebar.js";
+import { jumpTo, sidebar } from "./sidebar.js";
 import { appChannel, changed, onChange, state, ui } from "./store.js";
 import { thread } from "./thread.js";
 import { settleIn, topbar } from "./topbar.js";
@@ -105,6 +106,7 @@ function title() {
 }
 
 onChange(draw);
+begin(jumpTo);
 ui.pane = localStorage.getItem("pane") === "open";
 setInterval(changed, TICK);
 addEventListener("visibilitychange", () => ui.channel && markRead(ui.channel));
