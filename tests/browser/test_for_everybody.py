@@ -88,6 +88,10 @@ async def test_axe_finds_no_grave_fault_and_nothing_sticks_out(stage: Stage, ope
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await page.set_viewport_size(LARGE)  # type: ignore[arg-type]
         faults += await grave(page, f"{scheme} channel")
+        for width in (1200, 1010, 740):
+            await page.set_viewport_size({"width": width, "height": 800})
+            assert await page.evaluate("document.documentElement.scrollWidth") == width
+        await page.set_viewport_size(LARGE)  # type: ignore[arg-type]
         await page.get_by_role("button", name="What the bot asked of Slack").click()
         await page.get_by_role("tab", name="Timeline").click()
         await expect(page.get_by_role("list", name="Timeline of INC-1")).to_be_visible()
