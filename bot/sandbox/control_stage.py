@@ -92,7 +92,7 @@ class Watch:
         slack.clock.on_jump(self._stirred.set)
 
     def begin(self) -> None:
-        if self._looking is None:
+        if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
 
     async def end(self) -> None:

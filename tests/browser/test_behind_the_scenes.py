@@ -21,7 +21,7 @@ async def test_an_escalation_is_watched_by_going_to_what_is_due_next(stage: Stag
     await expect(next_due).to_contain_text("ask who takes command")
     await next_due.click()
     await expect(page.get_by_role("article").filter(has_text="Who takes command?").last).to_be_visible()
-    await expect(next_due).to_contain_text(re.compile(r"page level 2in 0:0\d"))
+    await expect(next_due).to_contain_text(re.compile(r"page level 2\s*in 0:0\d"))
     await next_due.click()
     await expect(notice).to_contain_text("Next: level 3")
 

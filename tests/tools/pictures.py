@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.async_api import async_playwright
 
 from bot import schema
+from bot.insight import Insight
 from bot.kernel.clock import SystemClock
 from bot.kernel.db import Database
 from bot.organisation import ACME, Organisation
@@ -25,15 +26,16 @@ async def main() -> None:
         url = f"sqlite+aiosqlite:///{folder}/tocsin.db"
         database = Database(url, SystemClock())
         await schema.migrate(database.engine)
-        await database.close()
         stage = stage_of(url, SOCKET, organisation=Organisation.load(ACME))
         await stage.slack.start(page=True)
         stage.settings = with_api_url(stage.settings, stage.slack.api_url)
         await stage.start_bot()
+        stage.slack.lends(Insight(database, stage.organisation))
         channel = await play(stage)
         await photograph(f"{stage.slack.url}/sandbox/?as=dee#/{channel}", DOCS / "sandbox.png")
         await stage.bot.stop()
         await stage.slack.stop()
+        await database.close()
 
 
 async def play(stage: Stage) -> str:

@@ -11,8 +11,13 @@ export function avatar(id, size = "", name = nameOf(id)) {
   const classes = ["avatar", size, isApp ? "app-avatar" : "", user?.deleted ? "gone" : ""].filter(Boolean).join(" ");
   return h(
     "span",
-    { class: classes, "aria-hidden": "true", style: { "--hue": HUES[sum(id || name || "") % HUES.length] } },
-    isApp ? bell() : initials(name),
+    {
+      class: classes,
+      "aria-hidden": "true",
+      "data-initials": isApp ? null : initials(name),
+      style: { "--hue": HUES[sum(id || name || "") % HUES.length] },
+    },
+    isApp && bell(),
   );
 }
 

@@ -71,12 +71,12 @@ const DRAWINGS = {
 
 function section(block, ctx) {
   const main = [
-    block.text && h("div", { class: "section-text" }, text(block.text)),
+    block.text && h("div", { class: "section-text", dir: "auto" }, text(block.text)),
     block.fields &&
       h(
         "div",
         { class: "fields" },
-        block.fields.map((field) => h("div", { class: "field" }, text(field))),
+        block.fields.map((field) => h("div", { class: "field", dir: "auto" }, text(field))),
       ),
   ];
   if (!block.accessory) return main;
@@ -93,7 +93,7 @@ function section(block, ctx) {
 
 function context(block) {
   const parts = (block.elements || []).map((one) =>
-    one.type === "image" ? thumbnail(one, "context-image") : h("span", { class: "context-text" }, text(one)),
+    one.type === "image" ? thumbnail(one, "context-image") : h("span", { class: "context-text", dir: "auto" }, text(one)),
   );
   return h("div", { class: "context" }, parts);
 }

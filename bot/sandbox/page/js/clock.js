@@ -4,7 +4,7 @@ import { icon } from "./icons.js";
 import { setClock } from "./live.js";
 import { openPanel } from "./popover.js";
 import { now, state } from "./store.js";
-import { dayLabel, span, timeOf, timeWithSeconds } from "./time.js";
+import { dayLabel, span, timeWithSeconds } from "./time.js";
 
 const JUST_AFTER = 0.05; // seconds: what is due at a moment is due right after it
 const JUMPS = [
@@ -33,7 +33,7 @@ export function clock() {
         class: "clock-face",
         "aria-haspopup": "dialog",
         title: `${dayLabel(now(), tz, now())}, ${tz}`,
-        "aria-label": `It is ${timeOf(now(), tz)}. Change the pace of time`,
+        "aria-label": `${timeWithSeconds(now(), tz)} ${paceWords()}: change the pace of time`,
         onclick: open,
       },
       icon("clock"),
@@ -54,9 +54,13 @@ function jump([minutes, text, title]) {
 }
 
 function pace() {
-  const found = PACES.find(([speed]) => speed === state.clock.speed);
-  const words = found ? found[2] : `×${state.clock.speed}`;
+  const words = paceWords();
   return words && h("span", { class: "pace" }, words);
+}
+
+function paceWords() {
+  const found = PACES.find(([speed]) => speed === state.clock.speed);
+  return found ? found[2] : `×${state.clock.speed}`;
 }
 
 /** What the app will do by itself, the soonest first; what is late is being done. */
@@ -81,10 +85,11 @@ function next() {
       key: "next",
       class: "jump next-due",
       title: `Next: ${what}, in ${left}. Go there`,
-      "aria-label": `Go to what is due next: ${what}`,
+      "aria-label": `${due.what} in ${left}. Go to what is due next${due.about && ` (${due.about})`}`,
       onclick: () => goTo(due),
     },
     h("span", { class: "next-what" }, due.what),
+    " ",
     h("span", { class: "next-left" }, `in ${left}`),
     icon("skip"),
   );

@@ -3,6 +3,7 @@ import { place } from "./channel.js";
 import { settleViews } from "./context.js";
 import { h, render } from "./dom.js";
 import { viewer } from "./files.js";
+import { begin } from "./keyboard.js";
 import { connect, tell } from "./live.js";
 import { settleScroll } from "./messages.js";
 import { modals, settleModals } from "./modal.js";
@@ -10,7 +11,7 @@ import { pane } from "./pane.js";
 import { refresh } from "./popover.js";
 import { profile } from "./profile.js";
 import { replayBar } from "./replay.js";
-import { sidebar } from "./sidebar.js";
+import { jumpTo, sidebar } from "./sidebar.js";
 import { appChannel, changed, onChange, state, ui } from "./store.js";
 import { thread } from "./thread.js";
 import { settleIn, topbar } from "./topbar.js";
@@ -107,6 +108,7 @@ function title() {
 }
 
 onChange(draw);
+begin(jumpTo);
 ui.pane = localStorage.getItem("pane") === "open";
 setInterval(changed, TICK);
 addEventListener("visibilitychange", () => ui.channel && markRead(ui.channel));

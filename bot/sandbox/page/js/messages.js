@@ -58,7 +58,8 @@ function rows(channel, messages, place) {
       );
       shownNew = true;
     }
-    const grouped = !newDay && continues(message, before);
+    if (place === "thread" && before && before === messages[0]) nodes.push(replyLine(messages.length - 1));
+    const grouped = !newDay && !(place === "thread" && before === messages[0]) && continues(message, before);
     nodes.push(row(channel, message, { place, grouped, today, minute }));
     before = message;
   }
@@ -123,6 +124,11 @@ function stateOf(key) {
   for (const [at, value] of ui.chosen) if (at.startsWith(`${key}/`)) parts.push(at, JSON.stringify(value));
   if (ui.editing === key) parts.push("editing");
   return parts.join("|");
+}
+
+function replyLine(count) {
+  const label = count === 1 ? "1 reply" : `${count} replies`;
+  return h("div", { class: "reply-line", role: "separator", "aria-label": label, key: "replies" }, h("span", {}, label));
 }
 
 function divider(key, label) {

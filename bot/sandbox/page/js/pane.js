@@ -17,9 +17,14 @@ export function pane() {
     localStorage.setItem("pane", "");
     changed();
   };
+  const escape = (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    close();
+    document.querySelector(".pane-switch")?.focus();
+  };
   return h(
     "aside",
-    { class: "side-panel pane", key: "pane", "aria-label": "What the bot asked of Slack" },
+    { class: "side-panel pane", key: "pane", "aria-label": "What the bot asked of Slack", onkeydown: escape },
     h(
       "header",
       { class: "panel-head" },

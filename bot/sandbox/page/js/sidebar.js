@@ -2,9 +2,10 @@
 import { avatar } from "./avatar.js";
 import { h, names } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
+import { upAndDown, toComposer } from "./keyboard.js";
 import { act } from "./live.js";
 import { openList } from "./popover.js";
-import { appChannel, channelLabel, changed, isAppChannel, nameOf, now, partnerOf, state, ui } from "./store.js";
+import { appChannel, channelLabel, channelTitle, changed, isAppChannel, nameOf, now, partnerOf, state, ui } from "./store.js";
 import { timeOf } from "./time.js";
 import { openApp, openChannel, openDirect } from "./ui.js";
 
@@ -18,7 +19,7 @@ export function sidebar() {
   const archived = channels.filter((channel) => channel.is_archived);
   return h(
     "nav",
-    { class: names("sidebar", ui.drawer && "open"), "aria-label": "Channels and direct messages", key: "sidebar" },
+    { class: names("sidebar", ui.drawer && "open"), "aria-label": "Channels and direct messages", key: "sidebar", onkeydown: upAndDown },
     section(
       "Channels",
       channels.filter((channel) => !channel.is_archived).map(channelRow),
@@ -72,7 +73,8 @@ function placeRow({ key, id, name, sign, unread, mentions, muted, onclick, note 
       props,
       h("span", { class: "place-sign" }, sign),
       h("span", { class: "place-name" }, name),
-      note && h("span", { class: "place-note" }, note),
+      note && [" ", h("span", { class: "place-note" }, note)],
+      mentions > 0 && " ",
       mentions > 0 && h("span", { class: "count-badge" }, mentions),
     ),
   );
@@ -87,7 +89,7 @@ function channelRow(channel) {
     unread: channel.unread,
     mentions: channel.mentions,
     muted: channel.is_archived,
-    onclick: () => openChannel(channel.id),
+    onclick: () => go(channel.id),
   });
 }
 
@@ -104,7 +106,7 @@ function directRow(channel) {
     unread: channel.unread,
     mentions: channel.unread,
     note,
-    onclick: () => openChannel(channel.id),
+    onclick: () => go(channel.id),
   });
 }
 
@@ -120,6 +122,21 @@ function appRow() {
     mentions: channel?.unread || 0,
     onclick: open,
   });
+}
+
+function go(id) {
+  openChannel(id);
+  toComposer();
+}
+
+/** Choose among all places that one is in, by a few letters. */
+export function jumpTo() {
+  const items = Object.values(state.channels)
+    .filter((channel) => channel.member && !channel.is_archived)
+    .sort((a, b) => b.last_ts.localeCompare(a.last_ts))
+    .map((channel) => ({ id: channel.id, text: channelTitle(channel), description: channel.topic.value }));
+  const anchor = document.querySelector(".workspace");
+  openList({ anchor, label: "Jump to", items, search: true, onPick: ({ id }) => go(id) });
 }
 
 function browse(event) {
@@ -143,7 +160,7 @@ function browse(event) {
     label: "channels",
     items,
     search: true,
-    onPick: ({ id }) => openChannel(id),
+    onPick: ({ id }) => go(id),
   });
 }
 

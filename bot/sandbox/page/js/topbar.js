@@ -41,9 +41,9 @@ function paneSwitch() {
     "button",
     {
       type: "button",
-      class: names("top-button", ui.pane && "on"),
+      class: names("top-button pane-switch", ui.pane && "on"),
       "aria-pressed": ui.pane ? "true" : "false",
-      "aria-label": `What the bot asked of Slack${bad ? `, ${bad} violation${bad > 1 ? "s" : ""}` : ""}`,
+      "aria-label": `Microscope. What the bot asked of Slack${bad ? `, ${bad} violation${bad > 1 ? "s" : ""}` : ""}`,
       title: "What the bot asked of Slack",
       onclick: toggle,
     },
