@@ -104,7 +104,7 @@ class Record:
     def _named(self) -> tuple[Name, ...]:
         return tuple(name for one in self.entries for name in names(one.text))
 
-    @property
+    @cached_property
     def readable(self) -> tuple[Entry, ...]:
         return tuple(one for one in self.entries if one.withheld is None)
 

@@ -33,25 +33,45 @@ class Condensed:
 
 async def condense(weaving: Weaving, until: float) -> Condensed:
     """As it is if it fits, else its messages as facts. Parts that nobody could read are left out, and said to be."""
-    evidence, model = weaving.evidence, weaving.model
+    plan = await asyncio.to_thread(planned, weaving)
+    if not plan.parts:
+        return Condensed(plan.lines, told(weaving.evidence, 0, 0))
+    found = await asyncio.gather(*(facts(weaving, part, until) for part in plan.parts))
+    noted = [fact for some in found if some is not None for fact in some]
+    lines = await asyncio.to_thread(joined, weaving, plan, noted)
+    return Condensed(lines, told(weaving.evidence, len(plan.parts), found.count(None)))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`parts`: what is to be read by others first; nothing, if `lines` are all there is."""
+
+    lines: Sequence[str]
+    room: int  # tokens that the next reader has for it all
+    timeline: Sequence[Entry] = ()
+    parts: Sequence[Sequence[Entry]] = ()
+
+
+def planned(weaving: Weaving) -> Plan:
+    """Takes a while with a long record, as all below do: not for the loop."""
+    model, readable = weaving.model, weaving.evidence.record.readable
     room = min(weaving.prompts[task].room(model) for task in READERS) - model.tokens(weaving.known)
-    readable = evidence.record.readable
     lines = [one.line for one in readable]
     if model.tokens("\n".join(lines)) <= room:
-        return Condensed(lines, told(evidence, 0, 0))
+        return Plan(lines, room)
     timeline = [one for one in readable if one.id.startswith("E")]
     if model.tokens("\n".join(one.line for one in timeline)) > room // 2:
         timeline = []  # it is read in parts too
     whole = {one.id for one in timeline}
-    parts = chunks(weaving, [one for one in readable if one.id not in whole])
-    found = await asyncio.gather(*(facts(weaving, part, until) for part in parts))
-    noted = [fact for some in found if some is not None for fact in some]
-    at = {one.id: n for n, one in enumerate(readable)}
-    given = [(at[one.id], one.line) for one in timeline] + [
-        (at[fact.cites[0]], spoken(weaving, fact)) for fact in noted
-    ]
-    fit = fitting(weaving, [line for _, line in sorted(given)], room)
-    return Condensed(fit, told(evidence, len(parts), found.count(None)))
+    return Plan(lines, room, timeline, chunks(weaving, [one for one in readable if one.id not in whole]))
+
+
+def joined(weaving: Weaving, plan: Plan, noted: Sequence[Claim]) -> Sequence[str]:
+    """The timeline and the facts in the order of time, as much of them as has room."""
+    at = {one.id: n for n, one in enumerate(weaving.evidence.record.readable)}
+    given = [(at[one.id], one.line) for one in plan.timeline]
+    given += [(at[fact.cites[0]], spoken(weaving, fact)) for fact in noted]
+    return fitting(weaving, [line for _, line in sorted(given)], plan.room)
 
 
 async def facts(weaving: Weaving, part: Sequence[Entry], until: float) -> list[Claim] | None:
@@ -67,7 +87,6 @@ async def facts(weaving: Weaving, part: Sequence[Entry], until: float) -> list[C
 
 
 def standing(noted: Sequence[Claim], record: Record) -> list[Claim]:
-    """Takes a while with a long record: not for the loop."""
     checked = [verify(widen(one, record), record) for one in noted]
     return [verdict.claim for verdict in checked if verdict.stands]
 

@@ -9,6 +9,8 @@ from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import ChannelId, IncidentId, MessageTs
 from bot.transcript.model import ChannelMessage, Withheld
 
+IN_PARTS = {"yield_per": 500}
+
 
 async def said(snap: Snapshot, incident: IncidentId, since: MessageTs | None = None) -> Sequence[ChannelMessage]:
     """What was said in this incident's channel after that message, in order? What was deleted was not said."""
@@ -17,7 +19,12 @@ async def said(snap: Snapshot, incident: IncidentId, since: MessageTs | None = N
     )
     if since:
         asked = asked.where(col(ChannelMessage.ts) > since)
-    return (await snap.session.execute(asked.order_by(col(ChannelMessage.ts)))).scalars().all()
+    found: list[ChannelMessage] = []
+    # In parts, so that ten thousand of them do not hold up whoever else has something to do.
+    several = await snap.session.stream_scalars(asked.order_by(col(ChannelMessage.ts)), execution_options=IN_PARTS)
+    async for part in several.partitions():
+        found += part
+    return found
 
 
 async def withheld(snap: Snapshot, channel: ChannelId | None) -> set[MessageTs]:
