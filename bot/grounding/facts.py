@@ -102,7 +102,7 @@ def amounts(said: Said, source: Source) -> Iterator[Reason]:
     for number in said.reading.numbers:
         if number_places(number, source) or any(number.fits(other) for other in allowed):
             continue
-        if number.text in years or _is_count(number, source):
+        if number.text in years or _is_count(number, source) or _is_list(number, said.claim.text):
             continue
         yield Reason(Rule.NUMBER, number.text, f"`{number.text}` is not in {source.ids}")
 
@@ -203,6 +203,17 @@ def _is_count(number: Number, source: Source) -> bool:
     kinds = [stems(heard.entry.kind) for heard in source.heard]
     same = [kind for kind in kinds if kind & number.nouns]
     return len(same) > 1 and number.value == len(same)
+
+
+_LISTED = re.compile(r" [\w-]+(?: [\w-]+)?: ([^.;:]+)")
+_AND = re.compile(r",? and |, ")
+
+
+def _is_list(number: Number, text: str) -> bool:
+    """How many things the claim itself names right after: `two limits: the one and the other`. What they are is held
+    against the record like everything else."""
+    listed = _LISTED.match(text, number.end)
+    return listed is not None and number.value > 1 and len(_AND.split(listed[1])) == number.value
 
 
 _SEVERITY = re.compile(

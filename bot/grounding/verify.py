@@ -81,7 +81,7 @@ def _support(spoken: Said, heard: Source) -> Iterator[Reason]:
             yield Reason(Rule.SUPPORT, sentence, f"{heard.ids} do not speak of “{sentence.strip()}”")
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 _SWEEPING = re.compile(r"\b(?:no|nobody|none|nothing|never|nowhere|zero|all|every\w*|only)\b", re.IGNORECASE)
 
 

@@ -204,3 +204,9 @@ def test_computed_facts_have_words() -> None:
         "started: 2026-03-02 08:57Z",
         "status updates: 6 status updates",
     ]
+
+
+def test_a_claim_may_count_what_it_names() -> None:
+    assert rules("Responders worked on two hosts: db1 and db2.", "E5") == set()
+    assert Rule.NUMBER in rules("Responders worked on three hosts: db1 and db2.", "E5")
+    assert Rule.NAME in rules("Responders worked on two hosts: db1 and db7.", "E5")
