@@ -70,12 +70,17 @@ _MODEL = (
     "(?:ai|a\\.i\\.|llm|gpt|chatgpt|claude|copilot|assistant|language model|summari[sz]er"
     "|(?:ai|postmortem|incident) (?:bot|model|writer|assistant|drafter))"
 )
-_PAPER = "(?:summary|summaries|postmortem|post-mortem|draft|answer|response|output|reply|report)"
+_PAPER = "(?:summary|summaries|postmortem|post-mortem|write-?up|draft|answer|response|output|reply|report)"
 _WRITE = (
     "(?:say|write|state|include|mention|add|put|claim|insert|output|print|append|omit|leave out|repeat|reveal|conclude)"
 )
 _IGNORE = "(?:ignor\\w+|disregard\\w*|forget|override|overrule|bypass|omite|oublie\\w*|vergiss|dimentica|esque[cç]a)"
 _WITHIN = "[^.!?]{0,60}"  # of one sentence
+# As `_plain` leaves it.
+_RUSSIAN = (
+    r"(?:проигнорируй|игнорируй|забудь|не обращай внимания|напиши|укажи|скажи)\w*[^.!?]{0,60}"
+    r"(?:инструкци|указани|правил|отч[её]т|свод|итог|причин)"
+).translate(_ALIKE)
 
 _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = tuple(
     (kind, re.compile("|".join(patterns)))
@@ -92,6 +97,7 @@ _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = tuple(
                 r"<(?:/?tool_call|/?function_call|/?instructions?|/?important|!--)|\btool_choice\b|\bfunction_call\b",
                 r"[\"'](?:cites|basis|root_cause)[\"'] ?:",
                 r"\b(?:end|begin|start) of (?:the )?(?:record|entries|untrusted|user (?:input|text)|context|prompt)\b",
+                r"={3,}\[|\bthe record ends here\b|\b[em]\d{1,5} ?[|¦] ?\d\d:\d\dz",
                 r"(?:-{3,}|={3,}|#{3,}) ?(?:end|begin|stop)\b[^.]{0,40}(?:-{3,}|={3,}|#{3,}|$)",
             ),
         ),
@@ -115,7 +121,14 @@ _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = tuple(
                     r" ?(?::|follow|apply)"
                 ),
                 rf"\b(?:as an?|dear|hey|hello|hi|attention|note (?:to|for)|for) (?:the )?{_MODEL}\b",
-                rf"(?:^|[.!?/] ?){_MODEL} ?[,:]",
+                rf"(?:^|[.!?/=\"'] ?|=[\"'] ?){_MODEL} ?[,:]",
+                r"\boverride ?:",
+                rf"\b(?:begin|start|open|end|close|finish) (?:the|your|each|every) {_PAPER} (?:with|by)\b",
+                rf"\bthe {_PAPER} (?:must|should|shall|has to|needs to) (?:only )?(?:{_WRITE}|name|call|blame)\b",
+                r"\b(?:for )?whoever (?:writes|drafts|summari[sz]es)\b",
+                r"\b(?:suggestion|fyi|reminder|instructions?) for the (?:write-?up|summary|draft)\b",
+                r"\b(?:ignore|disregard|forget) (?:the|this|that|all) (?:record|entries|timeline)\b",
+                _RUSSIAN,
                 rf"\b{_MODEL}\b[^.!?]{{0,30}}\b(?:must|should|shall|will now|please|needs? to|has to)\b",
                 (
                     r"\b(?:when|while|if|before|after) (?:you |asked to )?(?:summari[sz]\w*|writ(?:e|ing)|draft\w*"
