@@ -1,6 +1,7 @@
 """Asking a model for claims, and letting stand only those that say what the record says."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +20,11 @@ from bot.postmortems.evidence import Evidence
 WITHIN = timedelta(seconds=50)  # all of it: the draft is there within a minute of the resolution
 SHARE_OF_READING = 0.5  # of that time, to read a long channel in parts
 SHARE_OF_MENDING = 0.2  # of that time, kept for the one round of repair
+# One sentence that asks. What only ends with a question mark can say anything.
+_QUESTION = re.compile(
+    r"(?:what|when|where|who|whom|whose|which|why|how|was|were|is|are|did|does|do|has|have|had|could|can)\b[^.!?;:]{5,200}\?",
+    re.IGNORECASE,
+)
 MOST_QUESTIONS = 5
 MOST_SPEAKING = 40  # entries to which a question is held
 # What the prompts ask for. A model that says more is not believed the better for it.
@@ -194,6 +200,8 @@ class Weaving:
 
     def _may_ask(self, question: str) -> bool:
         """A question claims nothing, but it may not smuggle anything in: it is held to the entries that speak of it."""
+        if not _QUESTION.fullmatch(question.strip()):
+            return False
         claim = Claim(cites=self._speaking_of(question), text=question, basis=Basis.INFERRED)
         return verify(claim, self.evidence.record).stands
 
