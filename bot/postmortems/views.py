@@ -8,7 +8,7 @@ from bot.incidents.terms import Status
 from bot.kernel.errors import Refused
 from bot.postmortems import markdown
 from bot.postmortems.head import document
-from bot.postmortems.model import Place, Postmortem
+from bot.postmortems.model import STANDS, Place, Postmortem, PostmortemState
 from bot.slack.blocks import divider, modal, section
 from bot.slack.commands import COMMAND
 from bot.slack.message import Message
@@ -34,11 +34,11 @@ def file_name(incident: Incident, postmortem: Postmortem) -> str:
 
 def ready(incident: Incident, postmortem: Postmortem) -> str:
     """Where it is, and whose turn it is."""
-    return f":memo: The postmortem of {incident.name} is drafted: {where(postmortem)}.{_asked(postmortem)}"
+    return f"{_of(incident, postmortem)}: {where(postmortem)}.{_asked(postmortem)}"
 
 
 def parent_text(incident: Incident, postmortem: Postmortem) -> str:
-    return f":memo: The postmortem of {incident.name} is drafted: it is in this thread.{_asked(postmortem)}"
+    return f"{_of(incident, postmortem)}: it is in this thread.{_asked(postmortem)}"
 
 
 def parent(incident: Incident, postmortem: Postmortem) -> Message:
@@ -59,8 +59,13 @@ def where(postmortem: Postmortem) -> str:
     return link(postmortem.permalink, words) if postmortem.permalink else words
 
 
+def _of(incident: Incident, postmortem: Postmortem) -> str:
+    stands = "drafted" if postmortem.state is PostmortemState.DRAFT else STANDS[postmortem.state]
+    return f":memo: The postmortem of {incident.name} is {stands}"
+
+
 def _asked(postmortem: Postmortem) -> str:
-    if not postmortem.owner or not postmortem.questions:
+    if not postmortem.owner or not postmortem.questions or not postmortem.is_open:
         return ""
     count = "one thing" if postmortem.questions == 1 else f"{postmortem.questions} things"
     return f" The record does not say {count}: {mention(postmortem.owner)}, please answer under “Questions”."
