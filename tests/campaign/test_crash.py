@@ -33,7 +33,7 @@ async def test_killed_at_a_call_of_a_reminder(new_database: NewDatabase, tmp_pat
 
 
 async def test_killed_at_random(new_database: NewDatabase, tmp_path: Path) -> None:
-    row = await crash.at_random(await new_database(SQLITE), SQLITE, tmp_path, ESCALATION, 5, seed=3)
+    row = await crash.at_random(await new_database(SQLITE), SQLITE, tmp_path, ESCALATION, 3, seed=3)
     assert row.breaches == []
     assert row.verdict.pages > 10, "needs pages to lose"
 

@@ -81,6 +81,7 @@ INSIDE = (
     "status mitigated", "accept", "decline no", "mitigate", "resolve", "merge", "reopen yes", "close", "cancel no",
     "note", "note 14:05 rolled back", "timeline", "export", "edit", "update", "panel", "postmortem",
     "nothing-new", "still-going", "snooze", "pace slow", "ack", "pass", "page @bo", "escalate", "why",
+    "followup renew it", "catchup", "draft", "suggest",
 )  # fmt: skip
 
 

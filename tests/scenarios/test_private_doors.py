@@ -8,8 +8,9 @@ from bot.floors import open_door
 from bot.incidents.model import Incident
 from bot.sandbox.people import Person
 from bot.slack.commands import Where
+from tests.conftest import SQLITE
 from tests.scenarios.hands import form, is_told, presses, reads, sends, types
-from tests.stage import Stage, view_words
+from tests.stage import SOCKET, Stage, view_words
 
 SECRET = "Zanzibar keys leaked"
 WORDS = [word.name for word in open_door().words if word.where is Where.INCIDENT]
@@ -24,6 +25,7 @@ async def answered(stage: Stage, who: Person, typed: str) -> str:
     return (await types(stage, who, f"/incident {typed}")).removeprefix("Tocsin\n").strip()
 
 
+@pytest.mark.parametrize("stage", [(SQLITE, SOCKET)], indirect=True, ids="-".join)
 async def test_by_its_number_no_word_tells_it_from_one_that_does_not_exist(
     stage: Stage, ana: Person, bo: Person
 ) -> None:
