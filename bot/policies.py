@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from bot.fields import Duration, Part, SeverityKey
-from bot.targets import TargetField
+from bot.targets import Target, TargetField
 
 Targets = Annotated[tuple[TargetField, ...], Field(min_length=1, max_length=25)]
 
@@ -44,6 +44,12 @@ class Policy(Part):
     repeat: Annotated[int, Field(ge=0, le=9, strict=True)] = 2
     ack_lease: Duration | None = None
     when_exhausted: Exhausted | None = None
+
+    @property
+    def targets(self) -> list[Target]:
+        """Everybody whom it names."""
+        exhausted = self.when_exhausted.notify if self.when_exhausted else ()
+        return [target for level in self.levels for target in level.notify] + list(exhausted)
 
 
 class Route(Part):

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from dateutil import parser
 from dateutil.parser import ParserError
 
-from bot.escalations.changes import directory_of
 from bot.escalations.model import Cause, Escalation
 from bot.escalations.rules import Missing, Recipient, Whom
 from bot.fields import spelled
@@ -19,6 +18,7 @@ from bot.kernel.db import Snapshot
 from bot.kernel.errors import Refused
 from bot.kernel.ids import IncidentId, UserId
 from bot.organisation import Organisation
+from bot.people import queries as people
 from bot.people.directory import Directory
 from bot.policies import Policy
 
@@ -48,7 +48,7 @@ async def report(snap: Snapshot | None, organisation: Organisation, name: str, a
     if policy is None:
         known = ", ".join(organisation.policies) or "none"
         raise Refused(f'There is no policy "{name}". The policies of this file: {known}.')
-    known_people = await directory_of(snap, [policy]) if snap else None
+    known_people = await people.directory_of(snap, [policy]) if snap else None
     lines = list(run(policy, name, organisation, known_people, at))
     zone = at.tzinfo
     wide = max(len(line.what) for line in lines)

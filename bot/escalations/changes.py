@@ -1,7 +1,6 @@
 """How escalations begin and end, each under the lock of its incident. How they go on level after level is in `levels`,
 what people do about them in `answering`."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from bot.escalations import queries, rules, views
@@ -11,17 +10,15 @@ from bot.escalations.rules import Need
 from bot.incidents import queries as incidents
 from bot.incidents.effects import Say
 from bot.incidents.model import Incident
-from bot.incidents.terms import Fact, Roll
+from bot.incidents.terms import Fact
 from bot.incidents.timeline import record
-from bot.kernel.db import Snapshot, Transaction
+from bot.kernel.db import Transaction
 from bot.kernel.ids import IncidentId, UserId
 from bot.organisation import Organisation
 from bot.people import queries as people
-from bot.people.directory import Directory
 from bot.people.effects import LearnGroups
 from bot.policies import Policy
 from bot.slack.text import escape
-from bot.targets import Kind, Target
 
 
 async def heed(tx: Transaction, organisation: Organisation, number: IncidentId) -> None:
@@ -133,15 +130,3 @@ async def show(tx: Transaction, escalation: Escalation) -> None:
     tx.owe(ShowPaging(incident=escalation.incident_id, escalation=escalation.id))
     for page in await queries.accepted(tx, escalation.id):
         tx.owe(RefreshPage(incident=escalation.incident_id, page=page.id or 0))
-
-
-async def directory_of(snap: Snapshot, policies: Iterable[Policy], rolls: Iterable[Roll] = ()) -> Directory:
-    """Everybody whom these policies could mean, looked up at once."""
-    named = rules.wanted(target for policy in policies for target in _targets(policy))
-    users = {*map(UserId, named[Kind.USER]), *(user for roll in rolls for user in roll.values())}
-    return await people.directory(snap, users=users, emails=named[Kind.EMAIL], groups=named[Kind.GROUP])
-
-
-def _targets(policy: Policy) -> list[Target]:
-    exhausted = policy.when_exhausted.notify if policy.when_exhausted else ()
-    return [target for level in policy.levels for target in level.notify] + list(exhausted)

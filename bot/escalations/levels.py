@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.escalations import queries, rules, views
-from bot.escalations.changes import begin, directory_of, end, heed
+from bot.escalations.changes import begin, end, heed
 from bot.escalations.effects import SendPage, ShowPaging
 from bot.escalations.model import NAG, Cause, Ending, Escalation, Outcome, Page, Spot, Stage
 from bot.escalations.rules import Duty, Missing, Recipient, Whom
@@ -50,7 +50,8 @@ async def advance(tx: Transaction, organisation: Organisation, numbers: Sequence
     escalations = await queries.still_due(tx, numbers, locked)
     rolls = await queries.rolls(tx, locked)
     policies = {one.id: one.terms for one in escalations}
-    directory = await directory_of(tx, policies.values(), rolls.values())
+    held = [user for roll in rolls.values() for user in roll.values()]
+    directory = await people.directory_of(tx, policies.values(), held)
     turns = []
     for one in escalations:
         incident = locked[one.incident_id]

@@ -2,7 +2,7 @@
 
 from slack_sdk.models.views import View
 
-from bot.escalations import answering, changes, forms, queries, views, views_oncall
+from bot.escalations import answering, forms, queries, views, views_oncall
 from bot.escalations.rules import Whom
 from bot.incidents import forms as incident_forms
 from bot.incidents.asking import about, done, said_more, seen, standing_in, states
@@ -142,7 +142,7 @@ async def on_oncall(asked: Invocation) -> None:
     organisation = asked.world.organisation
     async with asked.world.db.snapshot() as snap:
         held = await roll(snap, here.id) if here else {}
-        known = await changes.directory_of(snap, organisation.policies.values(), [held])
+        known = await people.directory_of(snap, organisation.policies.values(), held.values())
         whom = _whom(known, held, organisation.announce, here)
         name = await people.names(snap, [*known.people])
     await asked.answer(views_oncall.oncall(organisation, lambda level: whom.found(level.notify), name))

@@ -1,6 +1,6 @@
 """Decisions about paging: whether people are needed, what is due, and who that is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -236,11 +236,3 @@ class Whom:
 
 def names_groups(policy: Policy) -> bool:
     return any(target.kind is Kind.GROUP for level in policy.levels for target in level.notify)
-
-
-def wanted(targets: Iterable[Target]) -> Mapping[Kind, set[str]]:
-    """What must be looked up, by kind."""
-    found: dict[Kind, set[str]] = {kind: set() for kind in Kind}
-    for target in targets:
-        found[target.kind].add(target.name)
-    return found

@@ -65,7 +65,7 @@ class CheckTargets(Effect):
             await learn_groups(world)  # the groups' lane is slower than ours
         channels = {name: await world.slack.channel_trouble(name) for name in rules.channels_named(world.organisation)}
         async with world.db.snapshot() as snap:
-            directory = await queries.directory_of(snap, world.organisation)
+            directory = await queries.directory_of(snap, world.organisation.policies.values())
         allowed = world.slack.me.scopes if world.slack.me else frozenset()
         for found in rules.unresolved(world.organisation, directory, channels, allowed):
             log.warning(

@@ -10,10 +10,9 @@ from sqlmodel import col
 
 from bot.kernel.db import Snapshot, Transaction
 from bot.kernel.ids import UserId
-from bot.organisation import Organisation
-from bot.people import rules
 from bot.people.directory import Directory, Known, Somebody
 from bot.people.model import GroupId, Learned, Person, UserGroup
+from bot.policies import Policy
 from bot.targets import Kind
 
 Table = type[Person] | type[UserGroup]
@@ -69,13 +68,13 @@ async def directory(
     return Directory.of(people, found, frozenset(learned.scalars()))
 
 
-async def directory_of(snap: Snapshot, organisation: Organisation) -> Directory:
-    """Whom do the policies mean?"""
-    named: dict[Kind, list[str]] = {kind: [] for kind in Kind}
-    for place in rules.places(organisation):
-        named[place.target.kind].append(place.target.name)
-    users = map(UserId, named[Kind.USER])
-    return await directory(snap, users=users, emails=named[Kind.EMAIL], groups=named[Kind.GROUP])
+async def directory_of(snap: Snapshot, policies: Iterable[Policy], users: Iterable[UserId] = ()) -> Directory:
+    """Whom do these policies mean? With these people beside them."""
+    named: dict[Kind, set[str]] = {kind: set() for kind in Kind}
+    for target in (target for policy in policies for target in policy.targets):
+        named[target.kind].add(target.name)
+    known = {*map(UserId, named[Kind.USER]), *users}
+    return await directory(snap, users=known, emails=named[Kind.EMAIL], groups=named[Kind.GROUP])
 
 
 async def _people(snap: Snapshot, users: set[UserId], emails: set[str]) -> Sequence[Somebody]:
