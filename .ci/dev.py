@@ -4,6 +4,7 @@ Needs nothing but Python 3.11 or newer and the package registry; writes only to 
 """
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+FEW = 8  # of five thousand tests
+SOME_FAILED = 1  # what pytest ends with then
 WORKERS = str((os.cpu_count() or 1) + 1)  # tests wait for other processes a third of their time
 JOBS = {
     "sandbox": ("requirements.lock", ["-m", "bot", "sandbox"]),
@@ -30,7 +33,15 @@ def main() -> None:
     install(ROOT / lock)
     python = str(BIN / "python")
     done = subprocess.run([python, *command, *sys.argv[2:]], cwd=ROOT, check=False)
+    if sys.argv[1] == "test" and done.returncode == SOME_FAILED and few_failed():
+        print("\nA few failed. Once more by themselves, in case the machine was too busy:\n", flush=True)
+        done = subprocess.run([python, "-m", "pytest", "--last-failed"], cwd=ROOT, check=False)
     sys.exit(done.returncode)
+
+
+def few_failed() -> bool:
+    failed = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
+    return failed.exists() and 0 < len(json.loads(failed.read_text())) <= FEW
 
 
 def install(lock: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -118,6 +119,16 @@ def new_marker() -> str:
 
 def load(local: Path | None = None, shipped: Path = PROMPTS) -> Prompts:
     """Every prompt by its task, each tried out. Raises BadPrompt."""
+    return _loaded(local, shipped) if local else _as_shipped(shipped)
+
+
+@cache
+def _as_shipped(shipped: Path) -> Prompts:
+    """Those stay as they are while we run."""
+    return _loaded(None, shipped)
+
+
+def _loaded(local: Path | None, shipped: Path) -> Prompts:
     files = {file.name: file for file in sorted(shipped.glob("*.md"))}
     own = _own(local, files) if local else {}
     shelf = Shelf({**files, **own}, frozenset(own))

@@ -1,6 +1,7 @@
 """What an operator sees of the bot: /metrics, /readyz, and a word in the announcements channel when it is not well."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
@@ -179,7 +180,7 @@ async def test_a_duty_that_is_never_done_is_red_then_told_then_over(stage: Stage
     (alarm,) = alarms(stage)
     said = words(alarm)
     assert "Tocsin itself needs a look. What time has brought due is not being done." in said
-    assert "1 found, the oldest late by 3 minutes." in said
+    assert re.search(r"1 found, the oldest late by [34] minutes\.", said)  # time goes on while we look
     assert "`/readyz`" in said
     assert "`docs/operations.md`" in said
     assert "`duties_overdue`" in said
