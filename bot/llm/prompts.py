@@ -119,13 +119,13 @@ def new_marker() -> str:
 
 def load(local: Path | None = None, shipped: Path = PROMPTS) -> Prompts:
     """Every prompt by its task, each tried out. Raises BadPrompt."""
-    return _loaded(local, shipped) if local else _as_shipped(shipped)
+    return _as_shipped() if local is None and shipped == PROMPTS else _loaded(local, shipped)
 
 
 @cache
-def _as_shipped(shipped: Path) -> Prompts:
-    """Those stay as they are while we run."""
-    return _loaded(None, shipped)
+def _as_shipped() -> Prompts:
+    """Those that come with Tocsin stay as they are while it runs."""
+    return _loaded(None, PROMPTS)
 
 
 def _loaded(local: Path | None, shipped: Path) -> Prompts:
