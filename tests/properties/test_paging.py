@@ -22,7 +22,7 @@ def budget(examples: int, steps: int) -> settings:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "examples", "steps"), [(SQLITE, 4, 25), (POSTGRES, 1, 25)])
+@pytest.mark.parametrize(("kind", "examples", "steps"), [(SQLITE, 4, 25), (POSTGRES, 1, 15)])
 def test_those_are_paged_whom_the_policy_names(new_database: NewDatabase, kind: str, examples: int, steps: int) -> None:
     def fresh() -> Awaitable[str]:
         return new_database(kind)

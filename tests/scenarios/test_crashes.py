@@ -16,7 +16,7 @@ from tests.processes import Beside, beside
 from tests.stage import HTTP, SOCKET, stage_of, with_api_url
 from tests.wholeness import DECLARING, FIRST_TIME_ONLY, assert_whole, spot
 
-ON_POSTGRES = ("conversations.create", "chat.postMessage card", "chat.postMessage announcement")
+ON_POSTGRES = ("conversations.create", "chat.postMessage card")
 CASES = [(SQLITE, SOCKET, call) for call in DECLARING] + [(POSTGRES, HTTP, call) for call in ON_POSTGRES]
 IDS = ["-".join(case) for case in CASES]
 BOTH_WAYS = pytest.mark.parametrize(("kind", "transport"), [(SQLITE, SOCKET), (POSTGRES, HTTP)])

@@ -25,7 +25,7 @@ FAULTS = {
     "timeout after the effect": Fault.hang(TOO_LONG_S, after=True),
     "an answer that is none": Fault.status(200, after=True),
 }
-UNCERTAIN_ON_POSTGRES = ("conversations.create", "chat.postMessage card", "chat.postMessage announcement")
+UNCERTAIN_ON_POSTGRES = ("conversations.create", "chat.postMessage card")
 CASES = [(SQLITE, SOCKET, call) for call in DECLARING] + [(POSTGRES, HTTP, call) for call in UNCERTAIN_ON_POSTGRES]
 
 
