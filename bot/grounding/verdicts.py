@@ -49,8 +49,3 @@ class Verdict:
     @property
     def stands(self) -> bool:
         return not self.reasons
-
-    @property
-    def question(self) -> str:
-        """What to ask the owner where a claim is dropped. Only for people's eyes: it repeats the claim."""
-        return f"Is this so: “{self.claim.text}”? It was left out: {'; '.join(map(str, self.reasons))}."

@@ -2,7 +2,7 @@
 written down in docs/grounding.md."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from bot.grounding import causality, facts, meaning, nearness, polarity
@@ -142,11 +142,4 @@ def reporter(claim: Claim, record: Record) -> str | None:
     return cited[0].who if len(who) == 1 and all(entry.kind == "message" for entry in cited) else None
 
 
-def repairs(verdicts: Iterable[Verdict]) -> str:
-    """What to send back to a model: each failing claim with its reasons. Holds nothing the model did not write, but
-    ids."""
-    failing = [verdict for verdict in verdicts if not verdict.stands]
-    return "\n".join(f"- “{one.claim.text}”: {'; '.join(map(str, one.reasons))}" for one in failing)
-
-
-__all__ = ["Reason", "RootCause", "Rule", "Verdict", "repairs", "reporter", "root_cause", "stems", "verify", "widen"]
+__all__ = ["Reason", "RootCause", "Rule", "Verdict", "reporter", "root_cause", "stems", "verify", "widen"]
